@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gateway {
+
+/// How one of a route's targets is chosen.
+enum class strategy : std::uint8_t {
+  weighted,      ///< At random, in proportion to `target::weight`.
+  priority,      ///< The lowest `target::priority` that is healthy.
+  least_latency, ///< The one that answered fastest lately.
+  least_busy,    ///< The one with the fewest calls in flight.
+};
+
+std::string_view to_string(strategy how);
+std::optional<strategy> strategy_from(std::string_view text);
+
+/// One place that a model's requests can go to.
+struct target {
+  std::string upstream;       ///< A name under `upstreams`.
+  std::string model;          ///< What the upstream calls it; empty: as the caller does; `*`: what the name's `*` matched.
+  std::uint32_t weight = 1;   ///< For `weighted`.
+  std::uint32_t priority = 0; ///< For `priority`; lower goes first.
+};
+
+/// US dollars for a million tokens.
+struct price {
+  double input = 0;
+  double output = 0;
+  double cached_input = 0;
+};
+
+/// Where the requests for a model go.
+struct route {
+  std::vector<target> targets;
+  strategy how = strategy::weighted;
+  std::uint32_t retries = 2;
+  std::vector<std::string> fallbacks;   ///< Other model names, in order.
+  std::uint64_t max_output_tokens = 4096; ///< What is held when the caller names no maximum.
+  std::optional<price> cost;
+};
+
+/// A name that a caller asked for, found in the table.
+struct matched_route {
+  std::string pattern;      ///< The entry that matched: `openai/*`. Bounded by the config, so fit for labels.
+  const route* entry;       ///< Lives as long as the table.
+  std::string_view star;    ///< What the `*` stood for; a view into the name asked for.
+};
+
+/// Model names to routes. A name has at most one `*`; an exact name wins, then the longest pattern.
+class route_table {
+ public:
+  route_table() = default;
+  explicit route_table(std::map<std::string, route> routes);
+
+  std::optional<matched_route> find(std::string_view model) const;
+  const std::map<std::string, route>& routes() const { return routes_; }
+
+ private:
+  std::map<std::string, route> routes_;
+  std::vector<std::string> patterns_; ///< Those with a `*`, longest first.
+};
+
+/// The name that goes to the upstream for this target.
+std::string upstream_model(const target& to, std::string_view asked_for, std::string_view star);
+
+} // namespace gateway
