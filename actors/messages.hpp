@@ -1,0 +1,136 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <caf/allowed_unsafe_message_type.hpp>
+
+#include "domain/audit_record.hpp"
+#include "domain/error.hpp"
+#include "domain/quota/lease.hpp"
+#include "domain/principal.hpp"
+#include "domain/quota/quota_decision.hpp"
+#include "domain/route.hpp"
+#include "storage/key_store.hpp"
+
+namespace gateway {
+
+struct roster;
+using roster_ptr = std::shared_ptr<const roster>;
+
+/// Every key, as of one moment.
+using key_snapshot = std::shared_ptr<const std::vector<key_record>>;
+
+/// One key as it is now, or nothing when it is gone.
+struct key_change {
+  std::string key_id;
+  std::shared_ptr<const key_record> now;
+};
+
+/// What an operator asks for when making a key.
+struct new_key {
+  std::string tenant_id;
+  std::optional<std::string> key_id; ///< The caller's own; nothing: a UUID.
+  daily_quota quota;                 ///< Final: the defaults are applied already.
+  key_changes rest;                  ///< The other fields.
+};
+
+/// A key and, this one time, its secret.
+struct issued_key {
+  secret key;
+  key_record record;
+};
+
+/// The answer of QUOTA: a hold, or the limit that refused.
+struct reservation {
+  hold_id hold = 0; ///< 0 when refused.
+  std::optional<quota_refusal> refused;
+  limit_balances balances; ///< After the hold was taken.
+};
+
+/// Which target is wanted.
+struct pick_request {
+  std::string model;                 ///< As the caller asked for it.
+  std::vector<std::string> excluded; ///< Upstreams tried already in this request.
+};
+
+/// One target of a route, chosen.
+struct picked_target {
+  std::string pattern;        ///< The route's name in the config; fit for labels.
+  std::string upstream;       ///< A name under `upstreams`.
+  std::string upstream_model; ///< What goes into `model`.
+  std::uint64_t max_output_tokens = 0;
+  std::uint32_t retries = 0;
+};
+
+/// How a call ended, as far as a target's health goes.
+struct call_report {
+  std::string upstream;
+  bool healthy = true;          ///< It answered properly, or refused the request for the caller's own fault.
+  std::string error;            ///< What went wrong, for the operator; no secrets.
+  std::uint32_t latency_us = 0; ///< To the first byte of the answer; 0 when there was none.
+};
+
+/// One upstream, as the operator sees it.
+struct target_status {
+  std::string upstream;
+  std::uint64_t in_flight = 0;
+  std::uint64_t calls = 0;
+  std::uint64_t failures = 0;
+  std::uint64_t consecutive_failures = 0;
+  double latency_us = 0; ///< A moving average of the time to the first byte.
+  std::string last_error;
+};
+using target_statuses = std::vector<target_status>;
+
+using lease_wishes = std::vector<lease_wish>;
+using leases = std::vector<lease>;
+using lease_returns = std::vector<lease_return>;
+using audit_records = std::vector<audit_record>;
+
+struct acceptor_status {
+  std::uint64_t sessions = 0;
+  std::uint16_t port = 0;
+};
+
+/// One actor, as the supervisor knows it.
+struct actor_status {
+  std::string name; ///< `auth 0`
+  std::uint64_t restarts = 0;
+};
+using actor_statuses = std::vector<actor_status>;
+
+} // namespace gateway
+
+// Messages never leave the process, so nothing needs to be serialised.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::key_digest)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::timestamp)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::chrono::seconds)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::principal_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::roster_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::key_snapshot)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::key_change)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::key_changes)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::key_record)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::key_query)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::key_page)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::new_key)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::issued_key)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::reservation)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::limit_balances)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::pick_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::picked_target)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::call_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::target_statuses)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::lease_wishes)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::leases)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::lease_returns)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::audit_records)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::audit_query)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::audit_page)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::acceptor_status)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::actor_statuses)

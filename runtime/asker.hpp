@@ -1,0 +1,86 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <caf/actor_control_block.hpp>
+#include <caf/intrusive_ptr.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/monitorable_actor.hpp>
+
+#include "runtime/one_shot.hpp"
+
+namespace gateway {
+
+class worker;
+class asker;
+
+/// A question under way, in the frame of the coroutine that asks it; forgotten when that goes.
+class pending_ask {
+ public:
+  pending_ask(asker& from, caf::strong_actor_ptr to);
+  pending_ask(const pending_ask&) = delete;
+  pending_ask& operator=(const pending_ask&) = delete;
+  ~pending_ask();
+
+  caf::message_id id() const { return id_; }
+  const caf::strong_actor_ptr& target() const { return to_; }
+  bool answered() const { return answer_ != nullptr; }
+  /// The answer, or nullptr when the target ended without one, or took too long.
+  caf::mailbox_element_ptr& answer() { return answer_; }
+
+  /// Waits until there is an answer, or will be none. False when the coroutine was cancelled.
+  task<bool> wait(std::chrono::milliseconds patience);
+
+ private:
+  friend class asker;
+
+  asker& asker_;
+  caf::strong_actor_ptr to_;
+  std::uint32_t slot_;
+  caf::message_id id_;
+  caf::mailbox_element_ptr answer_;
+  one_shot* waiting_ = nullptr;
+};
+
+/// The address of a worker's coroutines: answers to what they ask come back here, and find their coroutine.
+class asker final : public caf::monitorable_actor {
+ public:
+  asker(caf::actor_config& config, worker& home);
+  ~asker() override;
+
+  const char* name() const override { return "asker"; }
+  using caf::monitorable_actor::enqueue;
+  /// From any thread.
+  void enqueue(caf::mailbox_element_ptr message, caf::execution_unit* unit) override;
+
+ private:
+  friend class pending_ask;
+
+  struct entry {
+    pending_ask* question = nullptr;
+    std::uint64_t turn = 0; ///< Counts the questions that used this slot, so that a late answer finds nobody.
+  };
+
+  std::uint32_t enter(pending_ask& question);
+  void leave(std::uint32_t slot);
+  caf::message_id id_of(std::uint32_t slot) const;
+  void deliver(caf::mailbox_element_ptr answer);
+  void watch(const caf::strong_actor_ptr& target);
+  void on_death(caf::actor_id of);
+
+  worker& home_;
+  std::vector<entry> entries_;
+  std::vector<std::uint32_t> free_;
+  std::vector<caf::actor_id> watched_;
+};
+
+inline void intrusive_ptr_add_ref(asker* counted) { caf::intrusive_ptr_add_ref(counted->ctrl()); }
+inline void intrusive_ptr_release(asker* counted) { caf::intrusive_ptr_release(counted->ctrl()); }
+using asker_ptr = caf::intrusive_ptr<asker>;
+
+asker_ptr make_asker(caf::actor_system& system, worker& home);
+
+} // namespace gateway

@@ -1,0 +1,105 @@
+#include "runtime/worker.hpp"
+
+#include <utility>
+
+#include <boost/asio/post.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/resumable.hpp>
+#include <caf/scheduler/abstract_coordinator.hpp>
+
+namespace gateway {
+namespace {
+
+thread_local worker* current_worker = nullptr;
+
+/// Messages an actor handles before others get their turn; jobs run before sockets get theirs.
+constexpr std::size_t messages_per_turn = 64;
+constexpr std::size_t jobs_per_turn = 256;
+
+/// A job on its way to another thread: given back when it never arrives.
+struct travelling_job {
+  struct release {
+    void operator()(caf::resumable* job) const { caf::scheduler::abstract_coordinator::cleanup_and_release(job); }
+  };
+  std::unique_ptr<caf::resumable, release> job;
+};
+
+} // namespace
+
+worker::worker(caf::actor_system& system, std::size_t index)
+    : caf::execution_unit(&system), index_(index), asker_(make_asker(system, *this)), wheel_(io_) {
+  keep_alive_.emplace(io_.get_executor());
+}
+
+worker::~worker() {
+  wheel_.stop();
+  keep_alive_.reset();
+  for (auto* job : ready_) caf::scheduler::abstract_coordinator::cleanup_and_release(job);
+}
+
+worker* worker::current() { return current_worker; }
+
+void worker::exec_later(caf::resumable* job) {
+  if (current_worker != this) {
+    travelling_job parcel;
+    parcel.job.reset(job);
+    boost::asio::post(io_, [this, parcel = std::move(parcel)]() mutable {
+      ready_.push_back(parcel.job.release());
+      run_ready();
+    });
+    return;
+  }
+  ready_.push_back(job);
+  if (!running_ready_ && !drain_posted_) {
+    drain_posted_ = true;
+    boost::asio::post(io_, [this] {
+      drain_posted_ = false;
+      run_ready();
+    });
+  }
+}
+
+void worker::run_ready() {
+  if (running_ready_) return;
+  running_ready_ = true;
+  for (std::size_t done = 0; !ready_.empty() && done < jobs_per_turn; ++done) {
+    auto* job = ready_.front();
+    ready_.pop_front();
+    run_job(job);
+  }
+  running_ready_ = false;
+  if (!ready_.empty() && !drain_posted_) {
+    drain_posted_ = true;
+    boost::asio::post(io_, [this] {
+      drain_posted_ = false;
+      run_ready();
+    });
+  }
+}
+
+void worker::run_job(caf::resumable* job) {
+  switch (job->resume(this, messages_per_turn)) {
+    case caf::resumable::resume_later:
+      ready_.push_back(job);
+      break;
+    case caf::resumable::done:
+    case caf::resumable::awaiting_message:
+    case caf::resumable::shutdown_execution_unit:
+      caf::intrusive_ptr_release(job);
+      break;
+  }
+}
+
+void worker::run() {
+  current_worker = this;
+  io_.run();
+  current_worker = nullptr;
+}
+
+void worker::finish() {
+  boost::asio::post(io_, [this] { keep_alive_.reset(); });
+}
+
+void worker::abort() { io_.stop(); }
+
+} // namespace gateway

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <caf/execution_unit.hpp>
+#include <caf/fwd.hpp>
+
+#include "runtime/asker.hpp"
+#include "runtime/timer_wheel.hpp"
+
+namespace gateway {
+
+/// One thread that is both: the io_context of its sockets and coroutines, and CAF's execution unit for the
+/// actors that they message. An actor messaged from here runs here, before the sender's next line.
+class worker final : public caf::execution_unit {
+ public:
+  worker(caf::actor_system& system, std::size_t index);
+  ~worker() override;
+  worker(const worker&) = delete;
+  worker& operator=(const worker&) = delete;
+
+  /// The worker of the calling thread, or nullptr on other threads.
+  static worker* current();
+
+  std::size_t index() const { return index_; }
+  boost::asio::io_context& io() { return io_; }
+  timer_wheel& wheel() { return wheel_; }
+  asker& questions() { return *asker_; }
+
+  /// Takes over a reference to `job` and runs it soon, on this worker. From any thread.
+  void exec_later(caf::resumable* job) override;
+
+  /// Runs the actors that have something to do, unless this is called from one of them. On this worker only.
+  void run_ready();
+
+  /// Serves sockets and actors until `finish` and until nothing is left to do.
+  void run();
+  /// Lets `run` return once its work is done. From any thread.
+  void finish();
+  /// Makes `run` return now. From any thread.
+  void abort();
+
+ private:
+  void run_job(caf::resumable* job);
+
+  std::size_t index_;
+  // Coroutines end with the io_context, and let go of their questions and deadlines then: it goes first.
+  asker_ptr asker_;
+  timer_wheel wheel_;
+  boost::asio::io_context io_{1};
+  std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> keep_alive_;
+  std::deque<caf::resumable*> ready_;
+  bool running_ready_ = false;
+  bool drain_posted_ = false;
+};
+
+} // namespace gateway

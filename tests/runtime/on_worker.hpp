@@ -1,0 +1,28 @@
+#pragma once
+
+#include <exception>
+#include <future>
+#include <optional>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+
+#include "runtime/worker.hpp"
+
+namespace gateway::test {
+
+/// Runs a coroutine on a worker, from the test's own thread, and hands back what it returns.
+template <class T>
+T on_worker(worker& where, task<T> work) {
+  std::promise<T> promise;
+  auto answer = promise.get_future();
+  asio::co_spawn(where.io().get_executor(), std::move(work), [&promise](std::exception_ptr error, T value) {
+    if (error)
+      promise.set_exception(error);
+    else
+      promise.set_value(std::move(value));
+  });
+  return answer.get();
+}
+
+} // namespace gateway::test
