@@ -1,11 +1,11 @@
 #pragma once
 
-#include <utility>
+#include "domain/error.hpp"
+#include "runtime/failure.hpp"
 
 #include <caf/result.hpp>
 
-#include "domain/error.hpp"
-#include "runtime/failure.hpp"
+#include <utility>
 
 namespace gateway {
 

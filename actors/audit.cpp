@@ -1,10 +1,10 @@
 #include "actors/audit.hpp"
 
-#include <utility>
+#include "actors/answer.hpp"
 
 #include <caf/response_promise.hpp>
 
-#include "actors/answer.hpp"
+#include <utility>
 
 namespace gateway {
 

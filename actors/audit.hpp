@@ -1,16 +1,16 @@
 #pragma once
 
-#include <cstddef>
-#include <memory>
-#include <optional>
+#include "actors/group_commit.hpp"
+#include "actors/interfaces.hpp"
+#include "storage/audit_store.hpp"
 
 #include <caf/atom.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include "actors/group_commit.hpp"
-#include "actors/interfaces.hpp"
-#include "storage/audit_store.hpp"
+#include <cstddef>
+#include <memory>
+#include <optional>
 
 namespace gateway {
 
@@ -25,8 +25,9 @@ struct audit_state {
   std::optional<group_commit> log;
 };
 
-/// Runs detached: the store blocks. The commit is a message at the end of the mailbox, so that it takes with it everything that
-/// came during the one before. Whoever is told `dependency_unavailable` keeps its records and records them again.
+/// Runs detached: the store blocks. The commit is a message at the end of the mailbox, so that it takes with it
+/// everything that came during the one before. Whoever is told `dependency_unavailable` keeps its records and records
+/// them again.
 audit_self::behavior_type audit(audit_self::stateful_pointer<audit_state> self, std::shared_ptr<audit_store> store,
                                 std::size_t batch);
 

@@ -1,8 +1,8 @@
 #include "actors/auth.hpp"
 
-#include <algorithm>
-
 #include "actors/answer.hpp"
+
+#include <algorithm>
 
 namespace gateway {
 namespace {

@@ -1,13 +1,14 @@
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-
-#include <caf/atom.hpp>
-
 #include "actors/interfaces.hpp"
 #include "domain/keys/key_table.hpp"
 #include "runtime/pinned.hpp"
+
+#include <caf/atom.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <chrono>
+#include <cstdint>
 
 namespace gateway {
 
@@ -26,9 +27,10 @@ struct auth_state {
   std::chrono::milliseconds pause{0}; ///< Before the next try; doubles with each failure.
 };
 
-/// Starts without a table, and refuses with `dependency_unavailable` until the first roster has brought one. A table serves
-/// until the next is there, also while KEYS is gone. Snapshots replace the table and changes are written into it in the order
-/// of their arrival; that is the order in which KEYS committed them, since it answers `subscribe` before any later change.
+/// Starts without a table, and refuses with `dependency_unavailable` until the first roster has brought one. A table
+/// serves until the next is there, also while KEYS is gone. Snapshots replace the table and changes are written into it
+/// in the order of their arrival; that is the order in which KEYS committed them, since it answers `subscribe` before
+/// any later change.
 auth_self::behavior_type auth(pinned_pointer<auth_self, auth_state> self);
 
 } // namespace gateway

@@ -1,22 +1,23 @@
 #include "actors/chat_upstream.hpp"
 
-#include <utility>
-
 #include "actors/answer.hpp"
+
+#include <string>
+#include <utility>
 
 namespace gateway {
 namespace {
 
-failure unknown_model(const std::string& model) {
-  constexpr std::size_t longest_quoted = 128;
-  auto quoted = model.size() <= longest_quoted ? "'" + model + "'" : std::string("of this name");
-  auto refused = fail(ec::not_found, "there is no model " + quoted + ": GET /v1/models lists those there are", "model");
-  return std::move(refused.value());
+std::string quoted(const std::string& model) {
+  constexpr std::size_t longest = 128;
+  return model.size() <= longest ? "'" + model + "'" : "of this name";
 }
 
 result<picked_target> pick(chat_upstream_state& state, const pick_request& wanted, timestamp now) {
   auto match = state.routes->find(wanted.model);
-  if (!match) return tl::unexpected(unknown_model(wanted.model));
+  if (!match)
+    return fail(ec::not_found, "there is no model " + quoted(wanted.model) + ": GET /v1/models lists those there are",
+                "model");
   const auto& way = *match->entry;
   const auto* to = choose_target(way, wanted.excluded, state.health, now, state.random);
   if (!to) return fail(ec::upstream_unavailable, "every upstream of this model was tried: try again in a moment");
@@ -43,7 +44,9 @@ chat_upstream_actor::behavior_type chat_upstream(pinned_pointer<chat_upstream_ac
   known.routes = std::move(routes);
   known.random.seed(seed);
   return {
-      [self](pick_atom, const pick_request& wanted, timestamp now) { return to_answer(pick(self->state, wanted, now)); },
+      [self](pick_atom, const pick_request& wanted, timestamp now) {
+        return to_answer(pick(self->state, wanted, now));
+      },
       [self](report_atom, const call_report& report, timestamp now) {
         auto found = self->state.health.find(report.upstream);
         if (found == self->state.health.end()) return;

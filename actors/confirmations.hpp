@@ -30,7 +30,7 @@ class confirmations {
   void forget(party who);
 
  private:
-  struct matter {
+  struct question {
     std::set<party> waiting;
     answer then;
     bool all_confirmed = true;
@@ -38,7 +38,7 @@ class confirmations {
 
   void close(id what, party who, bool confirmed);
 
-  std::map<id, matter> open_;
+  std::map<id, question> open_;
   id last_ = 0;
 };
 

@@ -1,14 +1,14 @@
 #pragma once
 
+#include "domain/audit_record.hpp"
+#include "domain/error.hpp"
+#include "storage/audit_store.hpp"
+
 #include <cstddef>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <vector>
-
-#include "domain/audit_record.hpp"
-#include "domain/error.hpp"
-#include "storage/audit_store.hpp"
 
 namespace gateway {
 
@@ -28,9 +28,9 @@ class group_commit {
   void add(std::vector<audit_record> records, answer then);
   bool is_pending() const { return !waiting_.empty(); }
 
-  /// Commits the next group: askers in their order as long as their records fit into one batch. An asker that brought more than
-  /// a batch is a group of its own, in several commits. After a failure none of a group counts as committed; as writing a
-  /// record twice leaves one, its askers may come again with all of it. Needs something pending.
+  /// Commits the next group: askers in their order as long as their records fit into one batch. An asker that brought
+  /// more than a batch is a group of its own, in several commits. After a failure none of a group counts as committed;
+  /// as writing a record twice leaves one, its askers may come again with all of it. Needs something pending.
   void commit_group();
   /// Commits group after group until nothing is pending.
   void commit_all();

@@ -1,9 +1,9 @@
 #include "actors/key_admin.hpp"
 
-#include <utility>
-
 #include "domain/api_key.hpp"
 #include "domain/keys/key_rotation.hpp"
+
+#include <utility>
 
 namespace gateway {
 namespace {

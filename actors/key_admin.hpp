@@ -1,13 +1,13 @@
 #pragma once
 
-#include <chrono>
-#include <memory>
-#include <string>
-
 #include "actors/messages.hpp"
 #include "domain/error.hpp"
 #include "domain/time.hpp"
 #include "storage/key_store.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
 
 namespace gateway {
 

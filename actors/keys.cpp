@@ -1,13 +1,13 @@
 #include "actors/keys.hpp"
 
-#include <functional>
-#include <set>
-#include <utility>
+#include "actors/answer.hpp"
 
 #include <caf/response_promise.hpp>
 #include <caf/sec.hpp>
 
-#include "actors/answer.hpp"
+#include <functional>
+#include <set>
+#include <utility>
 
 namespace gateway {
 namespace {
@@ -31,8 +31,9 @@ caf::response_promise tell(keys_pointer self, key_change change, caf::message an
     if (everybody)
       promise.deliver(answer);
     else
-      promise.deliver(to_error(unavailable("the change is stored, but not every worker confirmed it yet: "
-                                           "look at the key before trying again")));
+      promise.deliver(
+          to_error(unavailable("the change is stored, but not every worker confirmed it yet: "
+                               "look at the key before trying again")));
   });
   for (const auto& [who, subscriber] : state.subscribers)
     self->request(subscriber, confirm_within, update_atom::value, change)
@@ -46,7 +47,9 @@ caf::response_promise tell(keys_pointer self, key_change change, caf::message an
   return promise;
 }
 
-std::shared_ptr<const key_record> shared(const key_record& record) { return std::make_shared<const key_record>(record); }
+std::shared_ptr<const key_record> shared(const key_record& record) {
+  return std::make_shared<const key_record>(record);
+}
 
 caf::result<issued_key> told(keys_pointer self, result<issued_key> issued) {
   if (!issued) return to_error(std::move(issued.error()));
@@ -69,7 +72,8 @@ keys_actor::behavior_type keys(keys_pointer self, std::shared_ptr<key_store> sto
              timestamp now) -> caf::result<key_record> {
         auto record = self->state.admin->update(key_id, changes, now);
         if (!record) return to_error(std::move(record.error()));
-        return tell(self, {key_id, shared(*record)}, caf::make_message(std::move(*record)));
+        key_change change{key_id, shared(*record)};
+        return tell(self, std::move(change), caf::make_message(std::move(*record)));
       },
       [self](erase_atom, const std::string& key_id) -> caf::result<void> {
         auto erased = self->state.admin->erase(key_id);

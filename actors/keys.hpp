@@ -1,9 +1,5 @@
 #pragma once
 
-#include <map>
-#include <memory>
-#include <optional>
-
 #include "actors/confirmations.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/key_admin.hpp"
@@ -11,6 +7,10 @@
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
+
+#include <map>
+#include <memory>
+#include <optional>
 
 namespace gateway {
 
@@ -22,10 +22,11 @@ struct keys_state {
   confirmations changes; ///< Committed, and not yet confirmed by every subscriber.
 };
 
-/// Runs detached: the store blocks. A change is committed first, then told to every subscriber, then answered. An operator who is
-/// told `dependency_unavailable` because a subscriber did not confirm within 5 s, or because this actor was stopped meanwhile,
-/// finds the change made; the message says so. Since it is sent from the handler that commits it, every subscriber hears of
-/// the changes in the order of their commits. A subscriber that died is waited for no more.
+/// Runs detached: the store blocks. A change is committed first, then told to every subscriber, then answered. An
+/// operator who is told `dependency_unavailable` because a subscriber did not confirm within 5 s, or because this actor
+/// was stopped meanwhile, finds the change made; the message says so. Since it is sent from the handler that commits
+/// it, every subscriber hears of the changes in the order of their commits. A subscriber that died is waited for no
+/// more.
 keys_actor::behavior_type keys(keys_actor::stateful_pointer<keys_state> self, std::shared_ptr<key_store> store);
 
 } // namespace gateway

@@ -1,6 +1,6 @@
-#include <cstdint>
-
 #include "actors/interfaces.hpp"
+
+#include <cstdint>
 
 namespace gateway {
 namespace {

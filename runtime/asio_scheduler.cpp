@@ -50,10 +50,6 @@ void asio_scheduler::stop() {
   workers_.clear();
 }
 
-void asio_scheduler::abort() {
-  for (auto& each : workers_) each->abort();
-}
-
 void asio_scheduler::enqueue(caf::resumable* job) {
   if (auto* here = worker::current()) {
     here->exec_later(job);

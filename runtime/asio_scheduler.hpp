@@ -34,9 +34,6 @@ class asio_scheduler final : public caf::scheduler::abstract_coordinator {
   std::size_t size() const { return workers_.size(); }
   worker& at(std::size_t index) { return *workers_[index]; }
 
-  /// Makes every worker drop what it does, sessions included. From any thread.
-  void abort();
-
   void enqueue(caf::resumable* job) override;
   caf::actor_clock& clock() noexcept override { return clock_; }
 

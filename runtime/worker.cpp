@@ -97,9 +97,7 @@ void worker::run() {
 }
 
 void worker::finish() {
-  boost::asio::post(io_, [this] { keep_alive_.reset(); });
+  boost::asio::post(io_, [this] { io_.stop(); });
 }
-
-void worker::abort() { io_.stop(); }
 
 } // namespace gateway

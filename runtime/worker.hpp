@@ -37,12 +37,10 @@ class worker final : public caf::execution_unit {
   /// Runs the actors that have something to do, unless this is called from one of them. On this worker only.
   void run_ready();
 
-  /// Serves sockets and actors until `finish` and until nothing is left to do.
+  /// Serves sockets and actors until `finish`.
   void run();
-  /// Lets `run` return once its work is done. From any thread.
+  /// Makes `run` return when it has done what is ready to be done. From any thread.
   void finish();
-  /// Makes `run` return now. From any thread.
-  void abort();
 
  private:
   void run_job(caf::resumable* job);

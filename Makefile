@@ -1,0 +1,53 @@
+# Every target works from a clean clone. The work is done by CMake and by scripts/.
+JOBS ?= $(shell nproc)
+CONFIG ?= config/gateway.json
+TESTS ?=
+
+RELEASE := build/release
+ASAN := build/asan
+
+.PHONY: help run build test asan lint format bench deps clean
+
+help: ## Says what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Builds the gateway and starts it with $(CONFIG)
+	@exec $(RELEASE)/llm-gateway serve --config $(CONFIG)
+
+build: ## Builds build/release/llm-gateway
+	@scripts/install-deps build
+	@cmake --preset release > /dev/null
+	@cmake --build $(RELEASE) --parallel $(JOBS) --target llm-gateway
+
+test: ## Builds and runs the tests; TESTS=regex picks some
+	@scripts/install-deps build test
+	@cmake --preset release -DGATEWAY_TESTS=ON > /dev/null
+	@cmake --build $(RELEASE) --parallel $(JOBS) --target tests
+	@ctest --preset release --parallel $(JOBS) $(if $(TESTS),--tests-regex '$(TESTS)')
+
+asan: ## Runs the tests under the address and undefined behaviour sanitizers
+	@scripts/install-deps build test
+	@cmake --preset asan > /dev/null
+	@cmake --build $(ASAN) --parallel $(JOBS) --target tests
+	@ctest --preset asan --parallel $(JOBS) $(if $(TESTS),--tests-regex '$(TESTS)')
+
+lint: ## Checks format, include directions, file lengths and clang-tidy; LINT_BASE=revision checks what changed
+	@scripts/install-deps build test lint
+	@cmake --preset release -DGATEWAY_TESTS=ON > /dev/null
+	@scripts/lint
+
+format: ## Formats every source
+	@scripts/install-deps lint
+	@git ls-files --cached --others --exclude-standard '*.cpp' '*.hpp' | xargs -r clang-format -i
+
+bench: ## Measures the gateway against nginx
+	@scripts/install-deps build bench
+	@cmake --preset release -DGATEWAY_BENCH=ON > /dev/null
+	@cmake --build $(RELEASE) --parallel $(JOBS) --target llm-gateway benchmarks
+	@bench/run
+
+deps: ## Installs the Debian packages that are missing
+	@scripts/install-deps build test lint bench
+
+clean: ## Removes what was built
+	@rm -rf build

@@ -1,0 +1,44 @@
+#include "actors/ledger.hpp"
+
+#include "actors/answer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace gateway {
+namespace {
+
+// Clocks differ, and requests of late last night are still on their way: what is pruned could be granted anew.
+constexpr std::chrono::days kept{2};
+
+void prune_once_a_day(ledger_state& state, const lease_wishes& wishes) {
+  auto newest = state.newest;
+  for (const auto& wish : wishes) newest = std::max(newest, wish.entry.day);
+  if (newest == state.newest) return;
+  if (state.store->prune(newest - kept)) state.newest = newest;
+}
+
+} // namespace
+
+ledger_actor::behavior_type ledger(ledger_actor::stateful_pointer<ledger_state> self,
+                                   std::shared_ptr<ledger_store> store) {
+  self->state.store = std::move(store);
+  return {
+      [self](lease_atom, const std::string& owner, const lease_wishes& wishes) -> caf::result<leases> {
+        auto promise = self->make_response_promise();
+        if (auto granted = self->state.store->grant(owner, wishes))
+          promise.deliver(std::move(*granted));
+        else
+          promise.deliver(to_error(std::move(granted.error())));
+        // Pruning takes its time, for which nobody has to wait.
+        prune_once_a_day(self->state, wishes);
+        return promise;
+      },
+      [self](return_atom, const std::string& owner, const lease_returns& returns) -> caf::result<void> {
+        return to_answer(self->state.store->give_back(owner, returns));
+      },
+      [self](ping_atom) -> caf::result<void> { return to_answer(self->state.store->check()); },
+  };
+}
+
+} // namespace gateway

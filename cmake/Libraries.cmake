@@ -1,0 +1,13 @@
+# Every library from outside, found once; a folder links those it is allowed to use.
+find_package(Threads REQUIRED)
+find_package(CAF REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(SQLiteCpp REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(tl-expected REQUIRED)

@@ -1,0 +1,11 @@
+# gateway_library(<folder> SOURCES <file>... LINK <library>...): the static library gateway_<folder>.
+function(gateway_library folder)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+  if(arg_SOURCES)
+    add_library(gateway_${folder} STATIC ${arg_SOURCES})
+    target_link_libraries(gateway_${folder} PUBLIC gateway_flags ${arg_LINK})
+  else()
+    add_library(gateway_${folder} INTERFACE)
+    target_link_libraries(gateway_${folder} INTERFACE gateway_flags ${arg_LINK})
+  endif()
+endfunction()

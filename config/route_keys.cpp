@@ -1,0 +1,71 @@
+#include "config/route_keys.hpp"
+
+#include "config/names.hpp"
+#include "config/reading/object_reader.hpp"
+
+namespace gateway {
+
+namespace {
+
+void read_upstream(object_reader& in, upstream_spec& to) {
+  in.choice("kind", to.kind, upstream_kind_names,
+            "echo: built in, answers with what it was told. openai: speaks OpenAI's API.", presence::required);
+  in.parsed("base_url", to.base_url, parse_base_url,
+            "Where its API begins, http:// or https://; /chat/completions is added. Needed for kind openai.");
+  in.text("api_key", to.api_key, "Sent as Authorization: Bearer. Empty: nothing is sent.");
+  in.number("connections", to.connections, between{1, 100'000}, "Connections to it, open at once.");
+  in.object("timeouts", "What differs from the timeouts above.",
+            [&](object_reader& timeouts) { read_upstream_timeouts(timeouts, to.timeouts, presence::derived); });
+}
+
+void read_target(object_reader& in, target& to) {
+  constexpr between shares{0, 1'000'000};
+  in.text("upstream", to.upstream, "A name under upstreams.", presence::required);
+  in.text("model", to.model,
+          "What the upstream calls the model. * is what the * in the name matched. Empty: what the caller asked for.");
+  in.number("weight", to.weight, shares, "Its share, for the strategy weighted.");
+  in.number("priority", to.priority, shares, "For the strategy priority: the lowest goes first.");
+}
+
+void read_price(object_reader& in, price& to) {
+  constexpr between dollars{0, 1'000'000};
+  in.number("input", to.input, dollars, "Dollars for a million prompt tokens.");
+  in.number("output", to.output, dollars, "Dollars for a million completion tokens.");
+  std::optional<double> cached;
+  in.number("cached_input", cached, dollars, "Dollars for a million cached prompt tokens. Absent: the same as input.");
+  to.cached_input = cached.value_or(to.input);
+}
+
+void read_route(object_reader& in, route& to) {
+  in.list("targets", to.targets, read_target, "Where the requests can go.");
+  in.choice("strategy", to.how, strategy_names, "How one of the targets is chosen.");
+  in.number("retries", to.retries, between{0, 10}, "How often another try follows a failure that allows it.");
+  in.texts("fallbacks", to.fallbacks, "Models to go on with, in order, when every target has failed.");
+  in.number("max_output_tokens", to.max_output_tokens, between{1, 1e9},
+            "Tokens that are held for the answer when the caller names no maximum.");
+  in.object("price", to.cost, read_price, "US dollars a million tokens. Absent: nothing is charged.");
+}
+
+} // namespace
+
+void read_upstream_timeouts(object_reader& in, upstream_timeouts& to, presence need) {
+  in.seconds("connect_s", to.connect, "Seconds to connect to an upstream.", need);
+  in.seconds("first_byte_s", to.first_byte, "Seconds until an upstream's answer begins.", need);
+  in.seconds("first_token_s", to.first_token, "Seconds until the first event of a stream.", need);
+  in.seconds("between_tokens_s", to.between_tokens, "Seconds between two events of a stream.", need);
+  in.seconds("total_s", to.total, "Seconds for the whole call to an upstream.", need);
+}
+
+void read_upstreams(object_reader& in, config& to) {
+  upstream_spec fresh;
+  fresh.timeouts = to.timeouts.upstream;
+  in.each("upstreams", to.upstreams, fresh, read_upstream, "Who answers, by name. Absent: the built-in echo.");
+}
+
+void read_models(object_reader& in, config& to) {
+  in.each(
+      "models", to.models, route{}, read_route,
+      "What callers ask for, and where it goes. A name may have one *; an exact name wins, then the longest pattern.");
+}
+
+} // namespace gateway

@@ -1,0 +1,131 @@
+#include "domain/chat/answer_scan.hpp"
+
+#include "domain/chat/json_reader.hpp"
+
+#include <cstdint>
+
+namespace gateway {
+
+namespace {
+
+using namespace simdjson;
+
+// Calls `visit(key, value)` for every field; whether the object could be read to its end.
+template <class Visitor>
+bool each_field(ondemand::object object, Visitor visit) {
+  for (auto field : object) {
+    std::string_view key;
+    ondemand::value value;
+    if (field.unescaped_key().get(key) != SUCCESS || field.value().get(value) != SUCCESS) return false;
+    if (!visit(key, value)) return false;
+  }
+  return true;
+}
+
+template <class Visitor>
+bool each_root_field(std::string_view json, Visitor visit) {
+  json_reader reader;
+  ondemand::document document;
+  ondemand::object object;
+  if (reader.read_copy(json).get(document) != SUCCESS || document.get_object().get(object) != SUCCESS) return false;
+  return each_field(object, visit) && document.current_location().error() == OUT_OF_BOUNDS;
+}
+
+bool is(ondemand::value& value, ondemand::json_type wanted) {
+  ondemand::json_type type;
+  return value.type().get(type) == SUCCESS && type == wanted;
+}
+
+bool is_null(ondemand::value& value) { return is(value, ondemand::json_type::null); }
+
+std::optional<std::uint64_t> count_of(ondemand::value value) {
+  std::uint64_t count = 0;
+  if (value.get_uint64().get(count) != SUCCESS) return std::nullopt;
+  return count;
+}
+
+// Embeddings have no completion tokens; a count that is none leaves the whole usage unknown.
+bool read_usage(ondemand::value value, std::optional<token_usage>& usage) {
+  if (!is(value, ondemand::json_type::object)) return true;
+  std::optional<std::uint64_t> prompt;
+  std::optional<std::uint64_t> completion = 0;
+  const bool whole = each_field(value.get_object(), [&](std::string_view key, ondemand::value count) {
+    if (key == "prompt_tokens") prompt = count_of(count);
+    if (key == "completion_tokens" && !is_null(count)) completion = count_of(count);
+    return true;
+  });
+  if (whole && prompt && completion) usage = token_usage{*prompt, *completion};
+  return whole;
+}
+
+bool read_choices(ondemand::value value, event_scan& event) {
+  if (!is(value, ondemand::json_type::array)) return true;
+  ondemand::array choices;
+  if (value.get_array().get(choices) != SUCCESS) return false;
+  for (auto element : choices) {
+    ondemand::object choice;
+    if (element.get_object().get(choice) != SUCCESS) return false;
+    event.has_choices = true;
+    const bool whole = each_field(choice, [&](std::string_view key, ondemand::value field) {
+      if (key == "finish_reason") event.finished |= is(field, ondemand::json_type::string);
+      return true;
+    });
+    if (!whole) return false;
+  }
+  return true;
+}
+
+std::string text_of(ondemand::value value) {
+  std::string_view text;
+  if (is(value, ondemand::json_type::string)) return value.get_string().get(text) == SUCCESS ? std::string(text) : "";
+  if (!is(value, ondemand::json_type::number)) return {};
+  text = value.raw_json_token();
+  return std::string(text.substr(0, text.find_last_not_of(" \t\r\n") + 1));
+}
+
+} // namespace
+
+answer_scan scan_answer(std::string_view body) {
+  answer_scan answer;
+  answer.is_object = each_root_field(body, [&](std::string_view key, ondemand::value value) {
+    return key != "usage" || read_usage(value, answer.usage);
+  });
+  if (!answer.is_object) answer.usage.reset();
+  return answer;
+}
+
+event_scan scan_event(std::string_view data) {
+  event_scan event;
+  if (data == "[DONE]") {
+    event.done = true;
+    return event;
+  }
+  event.is_object = each_root_field(data, [&](std::string_view key, ondemand::value value) {
+    if (key == "choices") return read_choices(value, event);
+    if (key == "usage") return read_usage(value, event.usage);
+    if (key == "error") event.has_error = !is_null(value);
+    return true;
+  });
+  return event.is_object ? event : event_scan{};
+}
+
+std::optional<upstream_error> error_of(std::string_view body) {
+  std::optional<upstream_error> found;
+  const bool whole = each_root_field(body, [&](std::string_view key, ondemand::value value) {
+    if (key != "error" || is_null(value)) return true;
+    found.emplace();
+    if (!is(value, ondemand::json_type::object)) {
+      found->message = text_of(value);
+      return true;
+    }
+    return each_field(value.get_object(), [&](std::string_view name, ondemand::value field) {
+      if (name == "message") found->message = text_of(field);
+      if (name == "type") found->type = text_of(field);
+      if (name == "code") found->code = text_of(field);
+      return true;
+    });
+  });
+  return whole ? found : std::nullopt;
+}
+
+} // namespace gateway

@@ -1,0 +1,118 @@
+#include "domain/chat/prompt_size.hpp"
+
+#include "domain/chat/token_estimate.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace gateway {
+
+namespace {
+
+using namespace simdjson;
+
+// Messages nest five deep; whatever is deeper is measured as JSON, so that no body can exhaust the stack.
+constexpr int deepest_walk = 16;
+
+constexpr std::array<std::string_view, 3> media{"image_url", "input_audio", "file"};
+// Short names that the model sees as part of the message's frame, or not at all.
+constexpr std::array<std::string_view, 4> frame{"role", "type", "id", "tool_call_id"};
+
+template <class Names>
+bool is_one_of(std::string_view key, const Names& names) {
+  return std::ranges::find(names, key) != names.end();
+}
+
+std::uint64_t text_tokens(std::string_view token) {
+  const auto end = token.rfind('"');
+  if (end == std::string_view::npos || end == 0) return 0;
+  const auto text = token.substr(1, end - 1);
+  return text.starts_with("data:") ? media_tokens : estimate_json_tokens(text);
+}
+
+error_code measure(ondemand::value value, int depth, std::uint64_t per_number, std::uint64_t& tokens);
+
+error_code measure_array(ondemand::array items, int depth, std::uint64_t per_number, std::uint64_t& tokens) {
+  for (auto item : items) {
+    ondemand::value value;
+    if (const auto error = item.get(value)) return error;
+    if (const auto error = measure(value, depth, per_number, tokens)) return error;
+  }
+  return SUCCESS;
+}
+
+error_code measure_object(ondemand::object fields, int depth, std::uint64_t per_number, std::uint64_t& tokens) {
+  for (auto field : fields) {
+    std::string_view key;
+    ondemand::value value;
+    if (const auto error = field.unescaped_key().get(key)) return error;
+    if (const auto error = field.value().get(value)) return error;
+    if (is_one_of(key, frame)) continue;
+    if (is_one_of(key, media)) {
+      tokens += media_tokens;
+    } else if (const auto error = measure(value, depth, per_number, tokens)) {
+      return error;
+    }
+  }
+  return SUCCESS;
+}
+
+error_code measure(ondemand::value value, int depth, std::uint64_t per_number, std::uint64_t& tokens) {
+  if (depth == deepest_walk) return measure_json(value, tokens);
+  ondemand::json_type type;
+  if (const auto error = value.type().get(type)) return error;
+  switch (type) {
+    case ondemand::json_type::array: {
+      ondemand::array items;
+      if (const auto error = value.get_array().get(items)) return error;
+      return measure_array(items, depth + 1, per_number, tokens);
+    }
+    case ondemand::json_type::object: {
+      ondemand::object fields;
+      if (const auto error = value.get_object().get(fields)) return error;
+      return measure_object(fields, depth + 1, per_number, tokens);
+    }
+    case ondemand::json_type::string: tokens += text_tokens(value.raw_json_token()); break;
+    case ondemand::json_type::number: tokens += per_number; break;
+    default: break;
+  }
+  return SUCCESS;
+}
+
+} // namespace
+
+error_code measure_messages(ondemand::array messages, std::uint64_t& tokens) {
+  constexpr std::uint64_t each = 3;
+  tokens += 3;
+  for (auto message : messages) {
+    ondemand::value value;
+    if (const auto error = message.get(value)) return error;
+    tokens += each;
+    if (const auto error = measure(value, 0, 0, tokens)) return error;
+  }
+  return SUCCESS;
+}
+
+error_code measure_prompt(ondemand::value prompt, std::uint64_t& tokens) { return measure(prompt, 0, 1, tokens); }
+
+error_code measure_json(ondemand::value json, std::uint64_t& tokens) {
+  ondemand::json_type type;
+  std::string_view raw;
+  if (const auto error = json.type().get(type)) return error;
+  if (type == ondemand::json_type::array) {
+    ondemand::array items;
+    if (const auto error = json.get_array().get(items)) return error;
+    if (const auto error = items.raw_json().get(raw)) return error;
+  } else if (type == ondemand::json_type::object) {
+    ondemand::object fields;
+    if (const auto error = json.get_object().get(fields)) return error;
+    if (const auto error = fields.raw_json().get(raw)) return error;
+  } else {
+    raw = json.raw_json_token();
+  }
+  tokens += estimate_json_tokens(raw);
+  return SUCCESS;
+}
+
+} // namespace gateway

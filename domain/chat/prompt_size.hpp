@@ -1,0 +1,22 @@
+#pragma once
+
+#include <simdjson.h>
+
+#include <cstdint>
+
+namespace gateway {
+
+/// What each image, sound or file is taken to cost: OpenAI's price of a 1024x1024 image in high detail.
+inline constexpr std::uint64_t media_tokens = 765;
+
+/// Adds up the estimated tokens of `messages`: every text in them, 3 tokens a message and 3 for the answer's start, as
+/// OpenAI's cookbook counts ("How to count tokens with tiktoken"), and `media_tokens` for what is not text.
+simdjson::error_code measure_messages(simdjson::ondemand::array messages, std::uint64_t& tokens);
+
+/// Adds up a `prompt` or `input`: texts, or lists of token numbers, which count one each.
+simdjson::error_code measure_prompt(simdjson::ondemand::value prompt, std::uint64_t& tokens);
+
+/// Adds up JSON that the model sees as JSON, such as `tools`.
+simdjson::error_code measure_json(simdjson::ondemand::value json, std::uint64_t& tokens);
+
+} // namespace gateway

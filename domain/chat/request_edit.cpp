@@ -1,0 +1,49 @@
+#include "domain/chat/request_edit.hpp"
+
+#include "domain/chat/json_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+namespace gateway {
+
+namespace {
+
+std::string spliced(std::string_view body, std::span<const splice> edits) {
+  auto size = body.size();
+  for (const auto& edit : edits) size += edit.text.size() - edit.length;
+  std::string out;
+  out.reserve(size);
+  std::size_t done = 0;
+  for (const auto& edit : edits) {
+    out.append(body.substr(done, edit.offset - done)).append(edit.text);
+    done = edit.offset + edit.length;
+  }
+  return out.append(body.substr(done));
+}
+
+} // namespace
+
+std::string edit_request(std::string body, const request_scan& scan, std::string_view upstream_model) {
+  std::array<splice, 2> edits;
+  std::size_t count = 0;
+  std::string model;
+  if (!upstream_model.empty() && scan.model != upstream_model) {
+    model = json_quoted(upstream_model);
+    if (scan.model) {
+      edits[count++] = {scan.model_offset, scan.model_length, model};
+    } else {
+      // A body that was let through has a prompt at least, so that there is a field to put the comma before.
+      model = "\"model\":" + model + ",";
+      edits[count++] = {scan.fields_offset, 0, model};
+    }
+  }
+  if (scan.usage_request) edits[count++] = *scan.usage_request;
+  if (count == 0) return body;
+  const auto used = std::span(edits).first(count);
+  std::ranges::sort(used, {}, &splice::offset);
+  return spliced(body, used);
+}
+
+} // namespace gateway

@@ -1,0 +1,72 @@
+#include "http/door/session.hpp"
+
+#include "domain/api_key.hpp"
+#include "http/endpoints/dispatch.hpp"
+#include "http/exchange.hpp"
+#include "http/log.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace gateway {
+namespace {
+
+/// The caller's own id, if it is 1-128 characters of `[A-Za-z0-9._-]`; else one of ours.
+std::string request_id_of(const request& asked) {
+  const auto given = asked.header("x-request-id");
+  const bool usable = !given.empty() && given.size() <= 128 && std::all_of(given.begin(), given.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+  });
+  return usable ? std::string(given) : mint_request_id();
+}
+
+/// Answers one request. Whether the connection can take another.
+task<bool> serve(service& house, connection& peer, request asked) {
+  responder reply(peer, house.here.wheel(), house.limits.body,
+                  {.request_id = request_id_of(asked),
+                   .keep_alive = asked.keep_alive && !house.draining,
+                   .http_1_0 = asked.is_http_1_0,
+                   .head_only = asked.method() == "HEAD"});
+  exchange talk(house, std::move(asked), reply);
+  std::string bug;
+  try {
+    co_await dispatch(talk);
+  } catch (const std::exception& error) {
+    bug = error.what();
+  }
+  if (!bug.empty()) {
+    log_event(log_level::error, "bug", {{"request_id", reply.request_id()}, {"what", bug}});
+    co_await talk.refuse(fail(ec::internal_error, "something went wrong inside the gateway").value());
+  }
+  co_return reply.can_continue() && !house.draining;
+}
+
+/// Says why the connection's bytes were not a request.
+task<void> turn_away(service& house, connection& peer, failure why) {
+  responder reply(peer, house.here.wheel(), house.limits.body, {.request_id = mint_request_id(), .keep_alive = false});
+  log_event(log_level::info, "refused", {{"request_id", reply.request_id()},
+                                         {"code", to_string(why.code)},
+                                         {"reason", why.message}});
+  co_await reply.refuse(why);
+}
+
+} // namespace
+
+task<void> session(service& house, connection_ptr peer) {
+  request_reader reader(*peer, house.here.wheel(), house.limits);
+  const session_entry entry(house.sessions, *peer, reader);
+  while (true) {
+    auto asked = co_await reader.next();
+    if (asked && !*asked) co_return;
+    if (!asked) {
+      co_await turn_away(house, *peer, std::move(asked.error()));
+      break;
+    }
+    if (!co_await serve(house, *peer, std::move(**asked))) break;
+  }
+  co_await reader.drop_rest();
+}
+
+} // namespace gateway

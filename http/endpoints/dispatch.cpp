@@ -1,0 +1,57 @@
+#include "http/endpoints/dispatch.hpp"
+
+#include "http/endpoints/admin_audit.hpp"
+#include "http/endpoints/admin_keys.hpp"
+#include "http/endpoints/admin_upstreams.hpp"
+#include "http/endpoints/health.hpp"
+#include "http/endpoints/model_calls.hpp"
+#include "http/endpoints/models.hpp"
+
+#include <array>
+#include <utility>
+
+namespace gateway {
+namespace {
+
+constexpr std::array table{
+    endpoint{"POST", "/v1/chat/completions", access::caller, chat_completions},
+    endpoint{"POST", "/chat", access::caller, plain_chat},
+    endpoint{"GET", "/v1/models", access::caller, list_models},
+    endpoint{"GET", "/v1/models/{*}", access::caller, show_model},
+    endpoint{"POST", "/admin/keys", access::operators, create_key},
+    endpoint{"GET", "/admin/keys", access::operators, list_keys},
+    endpoint{"GET", "/admin/keys/{}", access::operators, show_key},
+    endpoint{"PATCH", "/admin/keys/{}", access::operators, change_key},
+    endpoint{"DELETE", "/admin/keys/{}", access::operators, delete_key},
+    endpoint{"POST", "/admin/keys/{}/rotate", access::operators, rotate_key},
+    endpoint{"GET", "/admin/keys/{}/usage", access::operators, show_key_usage},
+    endpoint{"GET", "/admin/audit", access::operators, list_audit},
+    endpoint{"GET", "/admin/upstreams", access::operators, list_upstreams},
+    endpoint{"GET", "/healthz", access::anyone, show_health},
+    endpoint{"GET", "/readyz", access::anyone, show_readiness},
+    endpoint{"GET", "/version", access::anyone, show_version},
+};
+
+bool is_operator(const exchange& talk) {
+  const auto& token = talk.house.settings.admin.token;
+  return !token.empty() && equal_in_constant_time(talk.asked.header("x-admin-token"), token.reveal());
+}
+
+} // namespace
+
+std::span<const endpoint> endpoints() { return table; }
+
+task<void> dispatch(exchange& talk) {
+  auto found = find_endpoint(table, talk.asked.method(), talk.asked.path());
+  if (!found) {
+    for (const auto& [name, methods] : found.error().details) talk.reply.add_header("Allow", methods);
+    co_return co_await talk.refuse(std::move(found.error()));
+  }
+  talk.record.endpoint = found->to->pattern;
+  talk.parameter = std::move(found->parameter);
+  if (found->to->who == access::operators && !is_operator(talk))
+    co_return co_await talk.refuse(fail(ec::forbidden, "the header X-Admin-Token is missing or wrong").value());
+  co_await found->to->handle(talk);
+}
+
+} // namespace gateway

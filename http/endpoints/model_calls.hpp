@@ -1,0 +1,10 @@
+#pragma once
+
+#include "http/exchange.hpp"
+
+namespace gateway {
+
+task<void> chat_completions(exchange& talk);
+task<void> plain_chat(exchange& talk);
+
+} // namespace gateway

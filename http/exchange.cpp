@@ -1,0 +1,55 @@
+#include "http/exchange.hpp"
+
+#include "domain/api_key.hpp"
+#include "http/log.hpp"
+#include "http/wire/status.hpp"
+
+#include <utility>
+
+namespace gateway {
+
+exchange::exchange(service& the_house, request what, responder& to)
+    : house(the_house), asked(std::move(what)), reply(to) {
+  record.created_at = wall_clock_now();
+  record.request_id = reply.request_id();
+  record.method = asked.method();
+}
+
+exchange::~exchange() {
+  if (!reply.started() && record.error_code.empty()) caller_left();
+  if (record.status == 0) record.status = reply.status();
+  const auto took = std::chrono::steady_clock::now() - began_;
+  record.latency_ms = static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
+  const auto level = record.status >= 500 ? log_level::warn : log_level::info;
+  if (log_wants(level)) {
+    log_event(level, "request",
+              {{"request_id", record.request_id},
+               {"tenant_id", record.tenant_id},
+               {"key_id", record.key_id},
+               {"method", record.method},
+               {"endpoint", record.endpoint},
+               {"model", record.model},
+               {"upstream", record.upstream},
+               {"status", std::to_string(record.status)},
+               {"code", record.error_code},
+               {"reason", note_},
+               {"latency_ms", std::to_string(record.latency_ms)}});
+  }
+  if (!audited) return;
+  record.id = mint_uuid();
+  house.outbox.add(std::move(record));
+}
+
+task<void> exchange::refuse(failure why) {
+  record.error_code = to_string(why.code);
+  record.status = reply.started() ? reply.status() : http_status(why);
+  note_ = why.note;
+  co_await reply.refuse(why);
+}
+
+void exchange::caller_left() {
+  record.error_code = to_string(ec::cancelled);
+  if (!reply.started()) record.status = status_of(ec::cancelled).status;
+}
+
+} // namespace gateway

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "domain/audit_record.hpp"
+#include "http/service.hpp"
+#include "http/wire/request.hpp"
+#include "http/wire/responder.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace gateway {
+
+/// One request and its answer, while they last; and what will be known of them afterwards. However it ends, also by
+/// being cut, its end writes the log line and, where the endpoint wants one, the audit record.
+class exchange {
+ public:
+  exchange(service& house, request asked, responder& reply);
+  exchange(const exchange&) = delete;
+  exchange& operator=(const exchange&) = delete;
+  ~exchange();
+
+  /// Answers with a failure, and remembers it for the record.
+  task<void> refuse(failure why);
+  /// The caller left before it had its answer.
+  void caller_left();
+
+  std::chrono::steady_clock::time_point began() const { return began_; }
+  /// When the request was there, whole.
+  timestamp now() const { return record.created_at; }
+
+  service& house;
+  request asked;
+  responder& reply;
+  std::string parameter; ///< What the pattern's `{}` stood for, decoded.
+  bool audited = false;  ///< The endpoint's requests go into the audit log.
+  audit_record record;
+
+ private:
+  std::string note_;
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
+} // namespace gateway

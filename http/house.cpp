@@ -1,0 +1,98 @@
+#include "http/house.hpp"
+
+#include "actors/supervisor.hpp"
+#include "http/log.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <future>
+#include <utility>
+
+namespace gateway {
+namespace {
+
+constexpr std::chrono::seconds startup_patience{30};
+/// More than the sum of what the actors may take to drain one after the other is never needed.
+constexpr std::chrono::seconds drain_margin{15};
+
+} // namespace
+
+result<stores> open_stores(const storage_spec& where) {
+  auto keys = open_sqlite_key_store(where.gateway_db);
+  if (!keys) return tl::unexpected(std::move(keys.error()));
+  auto ledger = open_sqlite_ledger_store(where.gateway_db);
+  if (!ledger) return tl::unexpected(std::move(ledger.error()));
+  auto audit = open_sqlite_audit_store(where.audit_db);
+  if (!audit) return tl::unexpected(std::move(audit.error()));
+  return stores{std::move(*keys), std::move(*ledger), std::move(*audit)};
+}
+
+house::house(config what, stores kept, reserved_address address)
+    : settings_(std::move(what)),
+      stores_(std::move(kept)),
+      address_(std::move(address)),
+      routes_(std::make_shared<const route_table>(settings_.models)),
+      runtime_(settings_.topology.workers),
+      system_(runtime_),
+      self_(system_) {
+  auto& workers = scheduler_of(system_);
+  for (std::size_t i = 0; i < workers.size(); ++i)
+    services_.push_back(std::make_unique<service>(settings_, routes_, workers.at(i), workers.size()));
+}
+
+house::~house() { drain(); }
+
+result<std::unique_ptr<house>> house::open(config what, stores kept) {
+  auto address = reserved_address::take(what.listen);
+  if (!address) return tl::unexpected(std::move(address.error()));
+  std::unique_ptr<house> built(new house(std::move(what), std::move(kept), std::move(*address)));
+  if (auto started = built->start(); !started) return tl::unexpected(std::move(started.error()));
+  return built;
+}
+
+result<void> house::start() {
+  supervisor_settings how;
+  how.drain = settings_.timeouts.client.drain + drain_margin;
+  how.on_event = [](std::string_view event, const std::string& actor, const std::string& reason) {
+    log_event(event == "died" ? log_level::error : log_level::info, "actor",
+              {{"actor", actor}, {"what", event}, {"reason", reason}});
+  };
+  supervisor_ = system_.spawn(supervisor, make_plan(), std::move(how));
+  result<void> started;
+  self_->request(supervisor_, startup_patience, roster_atom::value)
+      .receive([](const roster_ptr&) {}, [&](const caf::error&) {
+        started = tl::unexpected(unavailable("the actors did not start in time; see the log"));
+      });
+  return started;
+}
+
+void house::drain() {
+  if (!supervisor_) return;
+  self_->request(supervisor_, caf::infinite, drain_atom::value).receive([] {}, [](const caf::error&) {});
+  supervisor_ = nullptr;
+  // A detached actor's thread ends with the last handle on it.
+  for (auto& each : services_) {
+    std::promise<void> done;
+    boost::asio::post(each->here.io(), [&] {
+      each->people = std::make_shared<const roster>();
+      done.set_value();
+    });
+    done.get_future().wait();
+  }
+}
+
+roster_ptr house::people() {
+  roster_ptr found;
+  self_->request(supervisor_, startup_patience, roster_atom::value)
+      .receive([&](const roster_ptr& now) { found = now; }, [](const caf::error&) {});
+  return found;
+}
+
+actor_statuses house::statuses() {
+  actor_statuses found;
+  self_->request(supervisor_, startup_patience, status_atom::value)
+      .receive([&](const actor_statuses& now) { found = now; }, [](const caf::error&) {});
+  return found;
+}
+
+} // namespace gateway

@@ -1,0 +1,58 @@
+#include "actors/audit.hpp"
+#include "actors/auth.hpp"
+#include "actors/chat_upstream.hpp"
+#include "actors/keys.hpp"
+#include "actors/ledger.hpp"
+#include "actors/quota.hpp"
+#include "http/door/acceptor.hpp"
+#include "http/house.hpp"
+#include "runtime/spawn.hpp"
+
+#include <caf/spawn_options.hpp>
+
+#include <chrono>
+#include <random>
+#include <string>
+
+namespace gateway {
+namespace {
+
+/// How long after the longest possible request a hold without an owner is given up.
+constexpr std::chrono::minutes hold_margin{1};
+
+std::chrono::milliseconds longest_request(const config& what) {
+  auto longest = what.timeouts.upstream.total;
+  for (const auto& [name, spec] : what.upstreams) longest = std::max(longest, spec.timeouts.total);
+  return longest + what.timeouts.client.body;
+}
+
+} // namespace
+
+plan house::make_plan() {
+  plan what;
+  auto& workers = scheduler_of(system_);
+  const auto& topology = settings_.topology;
+  const auto batch = topology.audit.batch;
+  what.ledger = [this] { return ledger_actor(system_.spawn<caf::detached>(ledger, stores_.ledger)); };
+  what.audit = [this, batch] { return audit_actor(system_.spawn<caf::detached>(audit, stores_.audit, batch)); };
+  what.keys = [this] { return keys_actor(system_.spawn<caf::detached>(keys, stores_.keys)); };
+  const quota_settings limits{.hold_lifetime = longest_request(settings_) + hold_margin, .epoch = {}};
+  for (std::size_t i = 0; i < topology.quota_shards; ++i)
+    what.quota.emplace_back([&workers, i, limits] {
+      return quota_actor(spawn_on(workers.at(i % workers.size()), quota, limits, "shard " + std::to_string(i)));
+    });
+  for (std::size_t i = 0; i < topology.auth_replicas; ++i)
+    what.auth.emplace_back([&workers, i] { return auth_actor(spawn_on(workers.at(i % workers.size()), auth)); });
+  for (std::size_t i = 0; i < topology.chat_upstream_replicas; ++i)
+    what.chat_upstream.emplace_back([this, &workers, i] {
+      return chat_upstream_actor(
+          spawn_on(workers.at(i % workers.size()), chat_upstream, routes_, std::uint64_t{std::random_device{}()}));
+    });
+  for (auto& each : services_)
+    what.acceptors.emplace_back([this, &each = *each] {
+      return acceptor_actor(spawn_on(each.here, acceptor, &each, address_.endpoint()));
+    });
+  return what;
+}
+
+} // namespace gateway

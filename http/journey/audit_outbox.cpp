@@ -1,0 +1,56 @@
+#include "http/journey/audit_outbox.hpp"
+
+#include "runtime/ask.hpp"
+#include "http/log.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace gateway {
+namespace {
+
+constexpr std::chrono::milliseconds pause_after_failure{100};
+
+} // namespace
+
+void audit_outbox::add(audit_record record) {
+  waiting_.push_back(std::move(record));
+  ++added_;
+  if (std::exchange(pumping_, true)) return;
+  // Posted rather than run here: what else ends in this turn of the io_context goes into the same message.
+  asio::co_spawn(here_.io().get_executor(), pump(), asio::detached);
+}
+
+task<void> audit_outbox::pump() {
+  while (!waiting_.empty()) {
+    const auto count = static_cast<std::ptrdiff_t>(std::min(batch_, waiting_.size()));
+    audit_records batch(waiting_.begin(), waiting_.begin() + count);
+    const auto committed = co_await ask(people_->audit, record_atom::value, std::move(batch));
+    if (committed) {
+      waiting_.erase(waiting_.begin(), waiting_.begin() + count);
+      committed_ += static_cast<std::uint64_t>(count);
+      for (const auto& each : waiters_)
+        if (each.until <= committed_) each.wakes->fire();
+      continue;
+    }
+    log_event(log_level::warn, "audit_waits", {{"records", std::to_string(waiting_.size())},
+                                               {"reason", committed.error().message}});
+    one_shot pause(here_.io());
+    co_await pause.wait_for(pause_after_failure);
+  }
+  pumping_ = false;
+}
+
+task<bool> audit_outbox::flush(std::chrono::milliseconds patience) {
+  if (committed_ == added_) co_return true;
+  one_shot done(here_.io());
+  waiters_.push_back({added_, &done});
+  const auto how = co_await done.wait_for(patience);
+  std::erase_if(waiters_, [&done](const waiter& each) { return each.wakes == &done; });
+  co_return how == wake::fired;
+}
+
+} // namespace gateway

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "domain/audit_record.hpp"
+#include "runtime/one_shot.hpp"
+#include "runtime/worker.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+namespace gateway {
+
+/// The records of one worker on their way to AUDIT: bounded, in order, and kept until AUDIT says that they are
+/// committed, so that neither its death nor a failing disk loses one.
+class audit_outbox {
+ public:
+  audit_outbox(worker& here, const roster_ptr& people, std::size_t most, std::size_t batch)
+      : here_(here), people_(people), most_(most), batch_(batch) {}
+
+  /// No further request may be let in: its record would find no room.
+  bool full() const { return waiting_.size() >= most_; }
+  std::size_t size() const { return waiting_.size(); }
+
+  void add(audit_record record);
+
+  /// Waits until what is in it now is committed, or the time is over; whether it is.
+  task<bool> flush(std::chrono::milliseconds patience);
+
+ private:
+  task<void> pump();
+
+  worker& here_;
+  const roster_ptr& people_;
+  std::size_t most_;
+  std::size_t batch_;
+  std::deque<audit_record> waiting_; ///< The first ones may be with AUDIT right now.
+  bool pumping_ = false;
+  std::uint64_t added_ = 0;
+  std::uint64_t committed_ = 0;
+  struct waiter {
+    std::uint64_t until; ///< So many committed.
+    one_shot* wakes;
+  };
+  std::vector<waiter> waiters_;
+};
+
+} // namespace gateway

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "http/exchange.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace gateway {
+
+/// A target that was picked for a request. Its end reports to CHAT UPSTREAM how the call went, whichever way it ends.
+class called_target {
+ public:
+  called_target(chat_upstream_actor picked_by, const picked_target& target);
+  called_target(const called_target&) = delete;
+  called_target& operator=(const called_target&) = delete;
+  ~called_target();
+
+  /// The first byte of the answer is there.
+  void answered();
+  /// The target did not do its part.
+  void failed(const failure& why);
+
+ private:
+  chat_upstream_actor picked_by_;
+  call_report report_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+} // namespace gateway

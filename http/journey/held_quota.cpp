@@ -1,0 +1,65 @@
+#include "http/journey/held_quota.hpp"
+
+#include "domain/time.hpp"
+#include "runtime/ask.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace gateway {
+namespace {
+
+std::string_view unit_of(limit_kind kind) {
+  switch (kind) {
+    case limit_kind::daily_requests: return "requests";
+    case limit_kind::daily_tokens: return "tokens";
+  }
+  return "requests";
+}
+
+failure refusal(const quota_refusal& refused, timestamp now) {
+  const auto& balance = refused.balance;
+  const std::string limit(to_string(balance.kind));
+  failure why;
+  why.code = ec::quota_exceeded;
+  why.message = "the key's limit of " + std::to_string(balance.limit) + " " + std::string(unit_of(balance.kind)) +
+                " a day does not cover this request: it asks for " + std::to_string(refused.asked) + ", and " +
+                std::to_string(balance.remaining()) + " are left until " + to_rfc3339(balance.resets_at);
+  why.retry_after = std::max(std::chrono::ceil<std::chrono::seconds>(balance.resets_at - now), std::chrono::seconds(1));
+  why.details = {{"limit", limit},
+                 {"quota", std::to_string(balance.limit)},
+                 {"asked", std::to_string(refused.asked)},
+                 {"remaining", std::to_string(balance.remaining())},
+                 {"resets_at", to_rfc3339(balance.resets_at)}};
+  return why;
+}
+
+void announce(exchange& talk, const limit_balances& balances) {
+  for (const auto& balance : balances) {
+    const std::string unit(unit_of(balance.kind));
+    talk.reply.add_header("x-ratelimit-limit-" + unit, std::to_string(balance.limit));
+    talk.reply.add_header("x-ratelimit-remaining-" + unit, std::to_string(balance.remaining()));
+    talk.reply.add_header("x-ratelimit-reset-" + unit, to_reset_text(balance.resets_at - talk.now()));
+  }
+}
+
+} // namespace
+
+held_quota::~held_quota() {
+  if (id_ == 0) return;
+  if (spent_)
+    tell(shard_, settle_atom::value, id_, used_);
+  else
+    tell(shard_, release_atom::value, id_);
+}
+
+task<result<held_quota>> admit(exchange& talk, principal_ptr who, std::uint64_t tokens) {
+  const auto shard = talk.house.people->quota_of(who->tenant_id);
+  auto reserved = co_await ask(shard, reserve_atom::value, std::move(who), tokens, talk.now());
+  if (!reserved) co_return tl::unexpected(std::move(reserved.error()));
+  if (reserved->refused) co_return tl::unexpected(refusal(*reserved->refused, talk.now()));
+  announce(talk, reserved->balances);
+  co_return held_quota(shard, reserved->hold);
+}
+
+} // namespace gateway

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "domain/error.hpp"
+#include "domain/principal.hpp"
+#include "http/exchange.hpp"
+
+#include <cstdint>
+#include <utility>
+
+namespace gateway {
+
+/// What was taken from a key's limits for one request. Its end settles what was used, or gives all of it back when
+/// nothing was: whichever way the request ends, that happens once.
+class held_quota {
+ public:
+  held_quota(quota_actor shard, hold_id id) : shard_(std::move(shard)), id_(id) {}
+  held_quota(held_quota&& other) noexcept
+      : shard_(std::move(other.shard_)), id_(std::exchange(other.id_, 0)), used_(other.used_), spent_(other.spent_) {}
+  held_quota& operator=(held_quota&&) = delete;
+  ~held_quota();
+
+  /// An upstream has worked for this request: from here on it counts, with so many tokens as far as is known.
+  void spend(std::uint64_t tokens) {
+    used_ = tokens;
+    spent_ = true;
+  }
+
+ private:
+  quota_actor shard_;
+  hold_id id_;
+  std::uint64_t used_ = 0;
+  bool spent_ = false;
+};
+
+/// Asks QUOTA for one request and so many tokens, and announces in `x-ratelimit-*` what is left. The refusal names the
+/// limit, what is left of it and when it starts over.
+task<result<held_quota>> admit(exchange& talk, principal_ptr who, std::uint64_t tokens);
+
+} // namespace gateway

@@ -1,0 +1,33 @@
+#include "http/service.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace gateway {
+namespace {
+
+request_limits limits_of(const config& what) {
+  return {
+      .header_bytes = static_cast<std::uint32_t>(what.limits.header_bytes),
+      .body_bytes = what.limits.request_bytes,
+      .idle = what.timeouts.client.idle,
+      .header = what.timeouts.client.header,
+      .body = what.timeouts.client.body,
+  };
+}
+
+std::size_t share(std::size_t whole, std::size_t workers) { return std::max<std::size_t>(whole / workers, 1); }
+
+} // namespace
+
+service::service(const config& what, std::shared_ptr<const route_table> table, worker& where, std::size_t workers)
+    : settings(what),
+      routes(std::move(table)),
+      here(where),
+      limits(limits_of(what)),
+      most_sessions(share(what.limits.connections, workers)),
+      most_in_flight(share(what.limits.in_flight, workers)),
+      models(what, where, workers),
+      outbox(where, people, share(what.topology.audit.queue, workers), what.topology.audit.batch) {}
+
+} // namespace gateway

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "config/config.hpp"
+#include "domain/route.hpp"
+#include "http/door/session_list.hpp"
+#include "http/journey/audit_outbox.hpp"
+#include "http/upstream/upstreams.hpp"
+#include "http/wire/request_reader.hpp"
+#include "runtime/worker.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace gateway {
+
+/// What the sessions of one worker share, and nobody else touches: their neighbours, their list, their upstream
+/// connections, their records on the way to AUDIT.
+struct service {
+  service(const config& what, std::shared_ptr<const route_table> table, worker& where, std::size_t workers);
+
+  /// Those that serve this worker; nobody, which refuses every question, while there is none.
+  auth_actor auth() const { return mine(people->auth); }
+  chat_upstream_actor chat_upstream() const { return mine(people->chat_upstream); }
+
+  const config& settings;
+  std::shared_ptr<const route_table> routes;
+  worker& here;
+  request_limits limits;
+  std::size_t most_sessions;  ///< This worker's share of `limits.connections`.
+  std::size_t most_in_flight; ///< And of `limits.in_flight`.
+  roster_ptr people = std::make_shared<const roster>(); ///< Empty until the first one, and after the last.
+  bool draining = false;
+  std::size_t in_flight = 0; ///< Model requests that run now.
+  session_list sessions;
+  upstreams models;
+  audit_outbox outbox;
+
+ private:
+  template <class Handle>
+  Handle mine(const std::vector<Handle>& all) const {
+    return all.empty() ? Handle() : all[here.index() % all.size()];
+  }
+};
+
+} // namespace gateway

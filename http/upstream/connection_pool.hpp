@@ -1,0 +1,74 @@
+#pragma once
+
+#include "http/upstream/connector.hpp"
+#include "http/wire/connection.hpp"
+#include "runtime/one_shot.hpp"
+#include "runtime/timer_wheel.hpp"
+#include "runtime/worker.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <vector>
+
+namespace gateway {
+
+class connection_pool;
+
+/// A connection on loan, or the place for one that is being opened. Its end closes it, unless it was given back in
+/// good order before.
+class lent_connection {
+ public:
+  explicit lent_connection(std::shared_ptr<connection_pool> from, connection_ptr peer = nullptr)
+      : pool_(std::move(from)), peer_(std::move(peer)), reused_(peer_ != nullptr) {}
+  lent_connection(lent_connection&&) noexcept = default;
+  lent_connection& operator=(lent_connection&&) = delete;
+  ~lent_connection();
+
+  connection& peer() { return *peer_; }
+  /// It served others before, so the provider may have closed it meanwhile.
+  bool reused() const { return reused_; }
+  /// The exchange on it is over, whole: others may have it.
+  void give_back();
+
+ private:
+  friend class connection_pool;
+  std::shared_ptr<connection_pool> pool_;
+  connection_ptr peer_;
+  bool reused_;
+};
+
+/// Keep-alive connections of one worker to one host: the one used last is lent first, at most `most` are open at once,
+/// who finds none free waits its turn.
+class connection_pool : public std::enable_shared_from_this<connection_pool> {
+ public:
+  connection_pool(base_url where, worker& here, std::size_t most);
+
+  /// `fresh`: not one that served before. The failure names the phase `connect`.
+  task<result<lent_connection>> lend(std::chrono::milliseconds patience, bool fresh);
+  void close_idle();
+
+ private:
+  friend class lent_connection;
+  class turn;
+  struct idle_connection {
+    connection_ptr peer;
+    std::chrono::steady_clock::time_point since;
+  };
+
+  void take_back(connection_ptr peer);
+  void closed();
+  void wake_next();
+  void drop_stale();
+
+  connector connector_;
+  worker& here_;
+  std::size_t most_;
+  std::size_t open_ = 0; ///< Idle, lent, and being opened.
+  std::vector<idle_connection> idle_;
+  std::deque<one_shot*> waiting_;
+  deadline sweep_;
+};
+
+} // namespace gateway

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "config/config.hpp"
+#include "domain/chat/sse_reader.hpp"
+#include "http/upstream/connection_pool.hpp"
+#include "http/upstream/upstream.hpp"
+#include "runtime/timer_wheel.hpp"
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/buffer_body.hpp>
+#include <boost/beast/http/parser.hpp>
+
+#include <array>
+#include <span>
+
+namespace gateway {
+
+/// One exchange with a provider over HTTP/1.1, on a connection that it gives back when the answer was whole.
+class http_answer final : public upstream_answer {
+ public:
+  http_answer(lent_connection peer, timer_wheel& wheel, const upstream_timeouts& timeouts, const upstream_call& what);
+
+  /// Sends the request and reads the answer's header.
+  task<result<void>> begin(std::span<const asio::const_buffer> request);
+  /// Whether any byte of an answer has come.
+  bool got_some() const { return got_some_; }
+
+  task<result<std::string>> body() override;
+  task<result<std::optional<std::string_view>>> next_event() override;
+  std::optional<std::string_view> ready_event() override;
+
+ private:
+  using parser = boost::beast::http::response_parser<boost::beast::http::buffer_body>;
+
+  /// The next piece of the body, decoded; empty at its end.
+  task<result<std::string_view>> more();
+  task<boost::system::error_code> fill();
+  void enter(std::string_view phase, std::chrono::milliseconds limit);
+  failure broken(const boost::system::error_code& error) const;
+  void read_head();
+  void finish();
+
+  lent_connection peer_;
+  const upstream_timeouts& timeouts_;
+  std::chrono::steady_clock::time_point end_; ///< When `total` is over.
+  std::string_view phase_;
+  bool late_ = false;
+  bool got_some_ = false;
+  bool whole_ = false;
+  bool reusable_ = true;
+  parser parser_;
+  boost::beast::flat_buffer buffer_;
+  std::array<char, 16 * 1024> piece_;
+  sse_reader events_;
+  bool any_event_ = false;
+  deadline deadline_;
+};
+
+} // namespace gateway

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "domain/error.hpp"
+#include "runtime/task.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace gateway {
+
+/// One request to a provider.
+struct upstream_call {
+  std::string_view path; ///< Behind the base URL: `/chat/completions`.
+  std::string body;
+  bool stream = false;
+  std::string headers; ///< The caller's that may cross, as header lines.
+  std::string_view request_id;
+  std::string_view model; ///< As the provider calls it.
+  std::chrono::steady_clock::time_point began;
+};
+
+/// A provider's answer: its header is there, its body comes as it is asked for.
+class upstream_answer {
+ public:
+  virtual ~upstream_answer() = default;
+
+  int status = 200;
+  std::string content_type;
+  std::string request_id;              ///< The provider's own, or empty.
+  std::chrono::seconds retry_after{0}; ///< 0: it named none.
+  bool is_event_stream = false;
+
+  /// All of the body.
+  virtual task<result<std::string>> body() = 0;
+  /// The data of the next event; nothing at the end of the body. The view holds until the next call.
+  virtual task<result<std::optional<std::string_view>>> next_event() = 0;
+  /// The same, if an event is here already.
+  virtual std::optional<std::string_view> ready_event() = 0;
+};
+
+using answer_ptr = std::unique_ptr<upstream_answer>;
+
+/// A provider, as one worker talks to it. A failure says what the caller may know, and in `note` what the operator
+/// should; the answer's own status, whatever it is, is not a failure.
+class upstream {
+ public:
+  virtual ~upstream() = default;
+  virtual task<result<answer_ptr>> call(upstream_call what) = 0;
+  /// Ends the connections that nobody uses.
+  virtual void close_idle() {}
+};
+
+} // namespace gateway

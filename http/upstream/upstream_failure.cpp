@@ -1,0 +1,58 @@
+#include "http/upstream/upstream_failure.hpp"
+
+#include "domain/chat/answer_scan.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace gateway {
+namespace {
+
+constexpr std::size_t longest_note = 300;
+constexpr std::size_t longest_error = 16 * 1024;
+
+} // namespace
+
+failure unreachable(std::string note) {
+  failure why;
+  why.code = ec::upstream_unavailable;
+  why.message = "the upstream could not be reached, or its answer broke off";
+  why.note = std::move(note);
+  return why;
+}
+
+failure timed_out(std::string_view phase) {
+  failure why;
+  why.code = ec::upstream_timeout;
+  why.message = "the upstream took too long";
+  why.details = {{"phase", std::string(phase)}};
+  why.note = "timeout: " + std::string(phase);
+  return why;
+}
+
+failure failure_of(const refused_answer& answer) {
+  const auto said = error_of(answer.body);
+  failure why;
+  why.note = "the upstream answered " + std::to_string(answer.status);
+  if (said) why.note += ": " + said->message.substr(0, longest_note);
+  const bool operators_business = answer.status == 401 || answer.status == 403;
+  if (answer.status < 400 || answer.status >= 500 || operators_business) {
+    why.code = ec::upstream_unavailable;
+    why.message = operators_business ? "the upstream did not accept the gateway's own credentials"
+                                     : "the upstream failed to answer";
+    return why;
+  }
+  if (answer.status == 429) {
+    why.code = ec::upstream_rate_limited;
+    why.message = "the upstream is rate limited";
+    why.retry_after = std::max(answer.retry_after, std::chrono::seconds(1));
+    return why;
+  }
+  why.code = ec::upstream_rejected;
+  why.upstream_status = answer.status;
+  why.message = said && !said->message.empty() ? said->message : "the upstream refused this request";
+  if (answer.body.size() <= longest_error) why.upstream_error = answer.body;
+  return why;
+}
+
+} // namespace gateway

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "domain/error.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace gateway {
+
+/// The provider could not be reached, or its answer broke. The caller hears only that; the note is the operator's.
+failure unreachable(std::string note);
+
+/// A phase of the call took too long: `connect`, `first_byte`, `first_token`, `between_tokens` or `total`.
+failure timed_out(std::string_view phase);
+
+struct refused_answer {
+  int status;
+  std::string_view body;
+  std::chrono::seconds retry_after;
+};
+
+/// What the caller hears of an answer that is not a success. A provider's 401, 403 and 5xx are the operator's business.
+failure failure_of(const refused_answer& answer);
+
+} // namespace gateway

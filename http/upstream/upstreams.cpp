@@ -1,0 +1,21 @@
+#include "http/upstream/upstreams.hpp"
+
+#include "http/upstream/echo_upstream.hpp"
+#include "http/upstream/http_upstream.hpp"
+
+namespace gateway {
+
+upstreams::upstreams(const config& what, worker& here, std::size_t workers) {
+  for (const auto& [name, spec] : what.upstreams) {
+    switch (spec.kind) {
+      case upstream_kind::echo: all_.emplace(name, make_echo_upstream()); break;
+      case upstream_kind::openai: all_.emplace(name, make_http_upstream(spec, here, workers)); break;
+    }
+  }
+}
+
+void upstreams::close_idle() {
+  for (auto& [name, each] : all_) each->close_idle();
+}
+
+} // namespace gateway

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "config/config.hpp"
+#include "http/upstream/upstream.hpp"
+#include "runtime/worker.hpp"
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace gateway {
+
+/// The upstreams of the config, each with this worker's share of its connections.
+class upstreams {
+ public:
+  upstreams(const config& what, worker& here, std::size_t workers);
+
+  /// By its name under `upstreams`; it is there, since the config was checked.
+  upstream& at(const std::string& name) { return *all_.at(name); }
+  void close_idle();
+
+ private:
+  std::map<std::string, std::unique_ptr<upstream>> all_;
+};
+
+} // namespace gateway

@@ -1,0 +1,124 @@
+#include "http/wire/request_reader.hpp"
+
+#include "http/wire/fields.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <array>
+#include <memory>
+#include <utility>
+
+namespace gateway {
+namespace {
+
+namespace http = boost::beast::http;
+using error_code = boost::system::error_code;
+using parser = http::request_parser<http::string_body>;
+
+constexpr std::size_t header_read = 8 * 1024;
+constexpr std::size_t body_read = 64 * 1024;
+constexpr std::size_t largest_drop = 1024 * 1024;
+constexpr std::chrono::milliseconds longest_drop{1000};
+
+/// What to tell a caller whose bytes the parser refused.
+failure refusal(const error_code& error, const request_limits& limits) {
+  if (error == http::error::header_limit)
+    return fail(ec::header_too_large,
+                "the request header is larger than " + std::to_string(limits.header_bytes) + " bytes")
+        .value();
+  if (error == http::error::body_limit)
+    return fail(ec::request_too_large, "the request body is larger than " + std::to_string(limits.body_bytes) + " bytes")
+        .value();
+  return fail(ec::request_invalid, "this is not a valid HTTP/1.1 request: " + error.message()).value();
+}
+
+tl::unexpected<failure> too_slow(const char* part) {
+  return fail(ec::request_timeout, std::string("the request ") + part + " did not arrive in time");
+}
+
+bool expects_continue(const parser& reading) {
+  return boost::beast::iequals(reading.get()[http::field::expect], "100-continue");
+}
+
+} // namespace
+
+request_reader::request_reader(connection& peer, timer_wheel& wheel, const request_limits& limits)
+    : peer_(peer), limits_(limits), deadline_(wheel, [this] {
+        timed_out_ = true;
+        peer_.cancel();
+      }) {}
+
+task<error_code> request_reader::fill(std::size_t most) {
+  const auto [error, bytes] = co_await peer_.read_some(buffer_.prepare(most));
+  buffer_.commit(bytes);
+  co_return error;
+}
+
+task<result<std::optional<request>>> request_reader::next() {
+  timed_out_ = false;
+  if (buffer_.size() == 0) {
+    idle_ = true;
+    if (buffer_.capacity() > header_read) buffer_ = {};
+    deadline_.set(limits_.idle);
+    const auto error = co_await fill(header_read);
+    idle_ = false;
+    if (error) {
+      deadline_.clear();
+      co_return std::nullopt;
+    }
+  }
+  deadline_.set(limits_.header);
+  parser reading;
+  reading.eager(true);
+  reading.header_limit(limits_.header_bytes);
+  reading.body_limit(limits_.body_bytes);
+  bool in_body = false;
+  while (true) {
+    error_code error;
+    buffer_.consume(reading.put(buffer_.data(), error));
+    if (error && error != http::error::need_more) {
+      deadline_.clear();
+      co_return tl::unexpected(refusal(error, limits_));
+    }
+    if (reading.is_done()) break;
+    if (!in_body && reading.is_header_done()) {
+      in_body = true;
+      deadline_.set(limits_.body);
+      if (expects_continue(reading)) {
+        constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+        const std::array parts{asio::const_buffer(go_on.data(), go_on.size())};
+        (void)co_await peer_.write(parts); // A peer that is gone shows at the next read.
+      }
+    }
+    if (co_await fill(in_body ? body_read : header_read)) {
+      deadline_.clear();
+      if (timed_out_) co_return too_slow(in_body ? "body" : "header");
+      if (buffer_.size() == 0 && !reading.got_some()) co_return std::nullopt;
+      co_return fail(ec::request_invalid, "the connection ended in the middle of a request");
+    }
+  }
+  deadline_.clear();
+  auto message = reading.release();
+  auto head = std::make_unique<request::fields>();
+  head->head = std::move(message.base());
+  request whole(std::move(head));
+  whole.body = std::move(message.body());
+  whole.keep_alive = message.keep_alive();
+  whole.is_http_1_0 = message.version() == 10;
+  co_return std::optional<request>(std::move(whole));
+}
+
+task<void> request_reader::drop_rest() {
+  peer_.finish_writing();
+  deadline_.set(longest_drop);
+  for (std::size_t dropped = 0; dropped < largest_drop; dropped += buffer_.size()) {
+    buffer_.clear();
+    if (co_await fill(body_read)) break;
+  }
+  deadline_.clear();
+}
+
+} // namespace gateway

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "domain/error.hpp"
+#include "http/wire/connection.hpp"
+#include "http/wire/request.hpp"
+#include "runtime/timer_wheel.hpp"
+
+#include <boost/beast/core/flat_buffer.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace gateway {
+
+/// What one request may take, in bytes and in time.
+struct request_limits {
+  std::uint32_t header_bytes = 16384;
+  std::uint64_t body_bytes = 33554432;
+  std::chrono::milliseconds idle{75000};   ///< Until a request begins on an open connection.
+  std::chrono::milliseconds header{10000}; ///< From a request's first byte to the end of its header.
+  std::chrono::milliseconds body{60000};   ///< From there to the end of its body.
+};
+
+/// Reads one request after another from a connection.
+class request_reader {
+ public:
+  request_reader(connection& peer, timer_wheel& wheel, const request_limits& limits);
+
+  /// The next request; nothing when the peer left, or was idle too long, between two; a failure when what came is
+  /// not a request that can be taken: then the connection is of no further use.
+  task<result<std::optional<request>>> next();
+
+  /// Between two requests: closing the connection harms nobody.
+  bool is_idle() const { return idle_; }
+
+  /// Reads and drops what the peer still sends, for a moment, so that it sees the answer before the end.
+  task<void> drop_rest();
+
+ private:
+  task<boost::system::error_code> fill(std::size_t most);
+
+  connection& peer_;
+  const request_limits& limits_;
+  boost::beast::flat_buffer buffer_;
+  bool idle_ = true;
+  bool timed_out_ = false;
+  deadline deadline_;
+};
+
+} // namespace gateway

@@ -1,0 +1,105 @@
+#include "http/wire/responder.hpp"
+
+#include "http/wire/status.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <iterator>
+#include <utility>
+
+namespace gateway {
+namespace {
+
+asio::const_buffer bytes(std::string_view text) { return {text.data(), text.size()}; }
+
+void append_header(std::string& to, std::string_view name, std::string_view value) {
+  to.append(name).append(": ").append(value).append("\r\n");
+}
+
+} // namespace
+
+responder::responder(connection& peer, timer_wheel& wheel, std::chrono::milliseconds write_patience, terms given)
+    : peer_(peer), patience_(write_patience), terms_(std::move(given)), deadline_(wheel, [this] { peer_.close(); }) {}
+
+void responder::add_header(std::string_view name, std::string_view value) { append_header(headers_, name, value); }
+
+void responder::add_header_on_success(std::string_view name, std::string_view value) {
+  append_header(success_headers_, name, value);
+}
+
+std::string responder::head(int status, std::string_view content_type) const {
+  std::string text;
+  text.reserve(384 + headers_.size() + success_headers_.size());
+  fmt::format_to(std::back_inserter(text), "HTTP/1.1 {} {}\r\n", status, reason_phrase(status));
+  if (!content_type.empty()) append_header(text, "Content-Type", content_type);
+  append_header(text, "X-Request-ID", terms_.request_id);
+  append_header(text, "request-id", terms_.request_id);
+  text.append(headers_);
+  if (status < 400) text.append(success_headers_);
+  if (!terms_.keep_alive) append_header(text, "Connection", "close");
+  if (terms_.keep_alive && terms_.http_1_0) append_header(text, "Connection", "keep-alive");
+  return text;
+}
+
+task<bool> responder::write(std::span<const asio::const_buffer> parts) {
+  deadline_.set(patience_);
+  const auto written = co_await peer_.write(parts);
+  deadline_.clear();
+  if (written.error) broken_ = true;
+  co_return !broken_;
+}
+
+task<bool> responder::send(int status, std::string_view content_type, std::string_view body) {
+  status_ = status;
+  auto text = head(status, content_type);
+  if (status != 204) fmt::format_to(std::back_inserter(text), "Content-Length: {}\r\n", body.size());
+  text.append("\r\n");
+  const std::array parts{bytes(text), bytes(terms_.head_only ? std::string_view() : body)};
+  co_return co_await write(parts);
+}
+
+task<bool> responder::refuse(const failure& why) {
+  const auto body = error_body(why, terms_.request_id);
+  if (streaming_) {
+    // No [DONE] and no last chunk: nobody can take this for a whole answer.
+    close_after();
+    co_return co_await write_events("data: " + body + "\n\n");
+  }
+  if (why.retry_after.count() > 0) add_header("Retry-After", std::to_string(why.retry_after.count()));
+  if (!status_of(why.code).retryable) add_header("x-should-retry", "false");
+  co_return co_await send(http_status(why), "application/json", body);
+}
+
+void responder::start_events() {
+  status_ = 200;
+  streaming_ = true;
+  // HTTP/1.0 has no chunks: there the end of the connection is the end of the stream.
+  if (terms_.http_1_0) close_after();
+  waiting_head_ = head(200, "text/event-stream");
+  append_header(waiting_head_, "Cache-Control", "no-cache");
+  append_header(waiting_head_, "X-Accel-Buffering", "no");
+  if (!terms_.http_1_0) append_header(waiting_head_, "Transfer-Encoding", "chunked");
+  waiting_head_.append("\r\n");
+}
+
+task<bool> responder::write_events(std::string_view frames) { co_return co_await write_chunk(frames, "\r\n"); }
+
+task<bool> responder::finish_events(std::string_view last_frames) {
+  const bool written = co_await write_chunk(last_frames, "\r\n0\r\n\r\n");
+  if (written) streaming_ = false;
+  co_return written;
+}
+
+task<bool> responder::write_chunk(std::string_view frames, std::string_view end) {
+  const auto head = std::exchange(waiting_head_, {});
+  const auto size = fmt::format("{:x}\r\n", frames.size());
+  if (terms_.http_1_0) {
+    const std::array parts{bytes(head), bytes(frames)};
+    co_return co_await write(parts);
+  }
+  const std::array parts{bytes(head), bytes(size), bytes(frames), bytes(end)};
+  co_return co_await write(parts);
+}
+
+} // namespace gateway

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "domain/error.hpp"
+#include "http/wire/connection.hpp"
+#include "runtime/timer_wheel.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace gateway {
+
+/// Writes the answer to one request: whole, or as a stream. Whatever goes wrong on the caller's side shows as `false`:
+/// the caller is gone, and nothing more needs to be said.
+class responder {
+ public:
+  /// What of the request decides how it is answered.
+  struct terms {
+    std::string request_id;
+    bool keep_alive = true;
+    bool http_1_0 = false;
+    bool head_only = false;
+  };
+  responder(connection& peer, timer_wheel& wheel, std::chrono::milliseconds write_patience, terms given);
+
+  const std::string& request_id() const { return terms_.request_id; }
+
+  /// A header for the answer. Neither name nor value may hold a line break.
+  void add_header(std::string_view name, std::string_view value);
+  /// The same, where an answer with a failure does not carry it.
+  void add_header_on_success(std::string_view name, std::string_view value);
+
+  /// A whole answer.
+  task<bool> send(int status, std::string_view content_type, std::string_view body);
+  /// A failure: as a whole answer, or as the last event of a stream that has begun.
+  task<bool> refuse(const failure& why);
+
+  /// Starts a stream of server-sent events; its header goes out with the first of them. Then come its bytes, in any
+  /// pieces, and with the last of them its end.
+  void start_events();
+  task<bool> write_events(std::string_view frames);
+  task<bool> finish_events(std::string_view last_frames);
+
+  bool started() const { return status_ != 0; }
+  /// What the caller saw; 0 before anything went out.
+  int status() const { return status_; }
+  /// The caller is still there, and the connection can take another request.
+  bool can_continue() const { return terms_.keep_alive && !broken_ && !streaming_; }
+  /// No further request on this connection.
+  void close_after() { terms_.keep_alive = false; }
+
+ private:
+  std::string head(int status, std::string_view content_type) const;
+  task<bool> write_chunk(std::string_view frames, std::string_view end);
+  task<bool> write(std::span<const asio::const_buffer> parts);
+
+  connection& peer_;
+  std::chrono::milliseconds patience_;
+  terms terms_;
+  std::string headers_;
+  std::string success_headers_;
+  std::string waiting_head_; ///< Of a stream, until its first bytes.
+  int status_ = 0;
+  bool streaming_ = false;
+  bool broken_ = false;
+  deadline deadline_;
+};
+
+} // namespace gateway

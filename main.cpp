@@ -1,0 +1,135 @@
+#include "config/load.hpp"
+#include "config/topology.hpp"
+#include "http/house.hpp"
+#include "http/log.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <thread>
+
+namespace gateway {
+namespace {
+
+enum exit_code { clean = 0, failed_running = 1, bad_input = 2 };
+
+std::size_t cores() { return std::max(1U, std::thread::hardware_concurrency()); }
+
+void print(const std::string& line) { fmt::print(stderr, "{}\n", line); }
+
+/// Every connection is a descriptor, and the usual soft limit is far below what the limits of the config allow.
+void raise_descriptor_limit() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+/// Waits for SIGTERM or SIGINT; the next one after it ends the process at once.
+void wait_for_stop(const sigset_t& signals) {
+  int which = 0;
+  sigwait(&signals, &which);
+  std::thread([signals] {
+    int second = 0;
+    sigwait(&signals, &second);
+    _exit(failed_running);
+  }).detach();
+}
+
+void greet(const house& open) {
+  const auto& listen = open.settings().listen;
+  const bool v6 = listen.host.find(':') != std::string::npos;
+  const auto url = fmt::format("http://{}:{}", v6 ? "[" + listen.host + "]" : listen.host, open.port());
+  print(fmt::format("listening on {}", url));
+  print("make a key, and chat:");
+  print(fmt::format("  curl -sS -X POST {}/admin/keys -H 'Content-Type: application/json' -H \"X-Admin-Token: "
+                    "${{ADMIN_TOKEN:-{}}}\" -d '{{\"tenant_id\":\"acme\"}}'",
+                    url, default_admin_token));
+  print(fmt::format("  curl -sS -X POST {}/chat -H 'Content-Type: application/json' -H \"X-API-Key: $API_KEY\" -d "
+                    "'{{\"message\":\"hi\"}}'",
+                    url));
+}
+
+int serve(config what) {
+  // Blocked before any thread exists, so that only `wait_for_stop` gets them.
+  const auto signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  raise_descriptor_limit();
+  auto kept = open_stores(what.storage);
+  if (!kept) {
+    print("cannot start: " + kept.error().message);
+    return failed_running;
+  }
+  start_log(what.log.level);
+  const auto kind = std::to_string(what.topology.workers);
+  log_event(log_level::info, "start", {{"version", GATEWAY_VERSION}, {"workers", kind}});
+  auto open = house::open(std::move(what), std::move(*kept));
+  if (open) {
+    greet(**open);
+    wait_for_stop(signals);
+    log_event(log_level::info, "drain", {});
+    (*open)->drain();
+    open->reset();
+    log_event(log_level::info, "stop", {});
+  } else {
+    print("cannot start: " + open.error().message);
+  }
+  stop_log();
+  return open ? clean : failed_running;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"LLM Gateway: one door between a company's programs and the language models they call."};
+  app.require_subcommand(0, 1);
+  std::filesystem::path file = "config/gateway.json";
+  auto* serving = app.add_subcommand("serve", "run (the default command)");
+  auto* checking = app.add_subcommand("check", "load and validate the config, print the topology it would build");
+  auto* telling = app.add_subcommand("version", "print the version");
+  for (auto* each : {&app, serving, checking}) each->add_option("--config", file, "the configuration file");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? clean : bad_input;
+  }
+  if (*telling) {
+    fmt::print("v{}\n", GATEWAY_VERSION);
+    return clean;
+  }
+  auto loaded = load_config(file, process_environment());
+  if (!loaded) {
+    for (const auto& each : loaded.error()) print(to_string(each));
+    return bad_input;
+  }
+  if (*checking) {
+    fmt::print("{}", describe_topology(*loaded, cores()));
+    return clean;
+  }
+  loaded->topology = resolved(loaded->topology, cores());
+  return serve(std::move(*loaded));
+}
+
+} // namespace
+} // namespace gateway
+
+int main(int argc, char** argv) {
+  try {
+    return gateway::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,59 @@
+#include "storage/sqlite/gateway_schema.hpp"
+
+#include <array>
+
+namespace gateway {
+
+namespace {
+
+// Moments are milliseconds since 1970 in UTC, so that there is none that cannot be stored. In `granted` the day
+// comes first, so that the days which are over are one range of the table.
+constexpr auto first_version = R"(
+  CREATE TABLE keys (
+    key_id TEXT NOT NULL PRIMARY KEY,
+    tenant_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    active INTEGER NOT NULL,
+    daily_requests INTEGER NOT NULL,
+    daily_tokens INTEGER NOT NULL,
+    requests_per_minute INTEGER,
+    tokens_per_minute INTEGER,
+    concurrent_requests INTEGER,
+    budget_usd_per_day REAL,
+    models TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    expires_at INTEGER,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX keys_of_tenant ON keys (tenant_id, key_id);
+
+  CREATE TABLE key_secrets (
+    key_id TEXT NOT NULL REFERENCES keys ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    digest BLOB NOT NULL UNIQUE,
+    hint TEXT NOT NULL,
+    valid_until INTEGER,
+    PRIMARY KEY (key_id, position)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE granted (
+    day TEXT NOT NULL,
+    account TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    PRIMARY KEY (day, account, kind, owner)
+  ) STRICT, WITHOUT ROWID;
+)";
+
+constexpr std::array migrations{first_version};
+
+} // namespace
+
+const database_schema& gateway_schema() {
+  static constexpr database_schema schema{0x47574b4c, migrations}; // "GWKL"
+  return schema;
+}
+
+} // namespace gateway

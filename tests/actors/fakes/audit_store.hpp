@@ -1,0 +1,59 @@
+#pragma once
+
+#include "storage/audit_store.hpp"
+
+#include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace gateway::test {
+
+/// An audit store that counts its commits, and fails when it is told to.
+class counting_audit_store : public audit_store {
+ public:
+  /// The records of each commit, in order, also of those that failed.
+  std::vector<std::size_t> commits;
+  /// Runs while a commit is under way.
+  std::function<void()> during_commit = [] {};
+  /// Says of each commit, numbered from 1, whether it fails.
+  std::function<bool(std::size_t)> fails = [](std::size_t) { return false; };
+  bool is_there = true;
+
+  result<void> append(const std::vector<audit_record>& records) override {
+    commits.push_back(records.size());
+    during_commit();
+    if (!is_there || fails(commits.size())) return refusal();
+    return inner_->append(records);
+  }
+  result<audit_page> read(const audit_query& query) override { return inner_->read(query); }
+  result<void> check() override {
+    if (!is_there) return refusal();
+    return {};
+  }
+
+ private:
+  static tl::unexpected<failure> refusal() { return tl::unexpected(unavailable("database or disk is full")); }
+
+  std::unique_ptr<audit_store> inner_ = make_memory_audit_store();
+};
+
+/// So many records of a tenant, the first with this number as its id.
+inline std::vector<audit_record> sample_records(std::size_t count, std::size_t first = 0) {
+  std::vector<audit_record> records(count);
+  for (auto& record : records) {
+    record.id = std::to_string(first++);
+    record.tenant_id = "acme";
+  }
+  return records;
+}
+
+/// Every record of that tenant, as the store has them.
+inline audit_query everything() {
+  audit_query query;
+  query.tenant_id = "acme";
+  query.limit = 1000;
+  return query;
+}
+
+} // namespace gateway::test

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "storage/ledger_store.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gateway::test {
+
+/// A ledger store that can be taken away, and remembers what it was told to forget.
+class flaky_ledger_store : public ledger_store {
+ public:
+  bool is_there = true;
+  std::vector<std::chrono::sys_days> pruned;
+
+  result<std::vector<lease>> grant(const std::string& owner, const std::vector<lease_wish>& wishes) override {
+    if (!is_there) return refusal();
+    return inner_->grant(owner, wishes);
+  }
+  result<void> give_back(const std::string& owner, const std::vector<lease_return>& returns) override {
+    if (!is_there) return refusal();
+    return inner_->give_back(owner, returns);
+  }
+  result<void> prune(std::chrono::sys_days day) override {
+    if (!is_there) return refusal();
+    pruned.push_back(day);
+    return inner_->prune(day);
+  }
+  result<void> check() override {
+    if (!is_there) return refusal();
+    return inner_->check();
+  }
+
+ private:
+  static tl::unexpected<failure> refusal() { return tl::unexpected(unavailable("database or disk is full")); }
+
+  std::unique_ptr<ledger_store> inner_ = make_memory_ledger_store();
+};
+
+} // namespace gateway::test

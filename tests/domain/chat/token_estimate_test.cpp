@@ -1,0 +1,69 @@
+#include "domain/chat/token_estimate.hpp"
+
+#include "tests/domain/chat/token_samples.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+
+using namespace gateway;
+
+TEST_CASE("an estimate is within -20 % and +25 % of the real count") {
+  for (const auto& sample : testing::token_samples) {
+    const auto ratio = static_cast<double>(estimate_tokens(sample.text)) / static_cast<double>(sample.tokens);
+    INFO(sample.kind << ": " << ratio);
+    CHECK(ratio >= 0.80);
+    CHECK(ratio <= 1.25);
+  }
+}
+
+TEST_CASE("no text is no token and any text is at least one") {
+  CHECK(estimate_tokens("") == 0);
+  CHECK(estimate_tokens("a") == 1);
+  CHECK(estimate_tokens("hi") == 1);
+  CHECK(estimate_tokens("12") >= 1);
+}
+
+TEST_CASE("a text of single letters is not taken for long words") {
+  CHECK(estimate_tokens("a b c d e f g h i j") >= 4);
+}
+
+TEST_CASE("an odd and an even number of bytes are both read to the end") {
+  CHECK(estimate_tokens("1 2 3") > estimate_tokens("1 2 "));
+  CHECK(estimate_tokens("1 2 34 5") > estimate_tokens("1 2 34 "));
+}
+
+TEST_CASE("a long text of one kind is estimated from samples as if it were read whole") {
+  for (const auto& sample : testing::token_samples) {
+    std::string text;
+    std::uint64_t copies = 0;
+    for (; text.size() < 100'000; ++copies) text.append(sample.text).append("\n\n");
+    const auto ratio = static_cast<double>(estimate_tokens(text)) / static_cast<double>(copies * sample.tokens);
+    INFO(sample.kind << ": " << ratio);
+    CHECK(ratio >= 0.80);
+    CHECK(ratio <= 1.30);
+  }
+}
+
+TEST_CASE("characters that JSON writes by number count as what they mean") {
+  CHECK(estimate_json_tokens(R"(\u4f60\u597d\uff0c\u4e16\u754c)") == estimate_tokens("你好，世界"));
+  CHECK(estimate_json_tokens(R"(\u041f\u0440\u0438\u0432\u0435\u0442)") == estimate_tokens("Привет"));
+  CHECK(estimate_json_tokens(R"(\ud83d\ude00)") == estimate_tokens("😀"));
+}
+
+TEST_CASE("a backslash in front of a word that begins with u is not a character by number") {
+  const std::string path = R"(C:\\users\\ulla\\notes)";
+  CHECK(estimate_json_tokens(path) == estimate_tokens(path));
+}
+
+TEST_CASE("the ends of lines in a JSON text count about as much as those of a plain one") {
+  std::string plain;
+  std::string escaped;
+  for (int i = 0; i < 50; ++i) {
+    plain += "the quick brown fox\n";
+    escaped += "the quick brown fox\\n";
+  }
+  const auto ratio = static_cast<double>(estimate_json_tokens(escaped)) / static_cast<double>(estimate_tokens(plain));
+  CHECK(ratio > 0.9);
+  CHECK(ratio < 1.2);
+}
