@@ -86,8 +86,7 @@ struct steps {
     found->now = {};
     if (state().closing) {
       tell("stopped", found->name);
-      if (!found->door || std::none_of(all.begin(), all.end(), [](const child& c) { return c.door && c.now.stop; }))
-        stop_last();
+      if (state().doors_closed) stop_last();
       return;
     }
     const bool was_calm = self->clock().now() - found->started_at >= settings->calm;
@@ -107,7 +106,9 @@ struct steps {
   void close_doors() const {
     auto left = std::make_shared<std::size_t>(1);
     auto closed = [*this, left](bool) {
-      if (--*left == 0) stop_last();
+      if (--*left > 0) return;
+      state().doors_closed = true;
+      stop_last();
     };
     for (auto& each : state().children) {
       if (!each.door || !each.now.drain) continue;

@@ -32,8 +32,9 @@ struct supervisor_state {
   std::vector<caf::response_promise> waiting; ///< Askers of the first roster.
   std::vector<caf::response_promise> drainers;
   std::size_t started = 0;
-  bool open = false; ///< Everybody has been started.
-  bool closing = false;
+  bool open = false;         ///< Everybody has been started.
+  bool closing = false;      ///< Nobody is started any more.
+  bool doors_closed = false; ///< And the last caller is gone.
   static constexpr const char* name = "supervisor";
 };
 

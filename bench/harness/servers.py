@@ -35,9 +35,13 @@ class Server:
     def check(self, row):
         """Sends the row's request once and looks at the answer closely."""
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.key}"}
-        status, body = exchange(self.port_of(row), "POST", PATH, row.body, headers)
-        if wrong := rows.whats_wrong(row, status, body):
-            raise BenchError(f"row {row.number} through {self.name}: {wrong}")
+        try:
+            wrong = rows.whats_wrong(row, *exchange(self.port_of(row), "POST", PATH, row.body, headers))
+        except (OSError, http.client.HTTPException) as error:
+            self.process.check_alive()
+            wrong = str(error)
+        if wrong:
+            raise BenchError(f"row {row.number} through {self.name}: {wrong}\n{self.process.last_words()}")
 
 
 def exchange(port, method, path, body=None, headers=None):
