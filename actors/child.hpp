@@ -8,12 +8,21 @@
 
 #include <caf/actor_addr.hpp>
 #include <caf/actor_clock.hpp>
+#include <caf/atom.hpp>
 #include <caf/response_type.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 #include "actors/interfaces.hpp"
 
 namespace gateway {
+
+using ready_atom = caf::atom_constant<caf::atom("ready")>;
+using restart_atom = caf::atom_constant<caf::atom("restart")>;
+
+/// SUPERVISOR, and what it tells itself: that the actor with this number was not ready yet and is to be asked again, or
+/// has been dead long enough.
+using supervisor_self =
+    supervisor_actor::extend<caf::reacts_to<ready_atom, std::uint64_t>, caf::reacts_to<restart_atom, std::uint64_t>>;
 
 /// What the supervisor can do with a running actor, whatever its type.
 struct running_child {
@@ -28,7 +37,7 @@ struct running_child {
 /// One place in the house: who is there, and how to fill it again.
 struct child {
   std::string name;
-  std::function<running_child(supervisor_actor::pointer, roster&)> start; ///< Starts it and writes it into the roster.
+  std::function<running_child(supervisor_self::pointer, roster&)> start; ///< Starts it and writes it into the roster.
   running_child now;
   bool door = false; ///< Lets callers in: closed before anybody is ended.
   std::uint64_t restarts = 0;
@@ -42,7 +51,7 @@ template <class Handle, class... Ts>
 constexpr bool takes = caf::response_type<typename Handle::signatures, Ts...>::valid;
 
 template <class Atom, class Handle>
-std::function<void(std::chrono::milliseconds, std::function<void(bool)>)> asking(supervisor_actor::pointer self,
+std::function<void(std::chrono::milliseconds, std::function<void(bool)>)> asking(supervisor_self::pointer self,
                                                                                  const Handle& handle) {
   if constexpr (takes<Handle, Atom>) {
     return [self, handle](std::chrono::milliseconds patience, std::function<void(bool)> then) {
@@ -58,7 +67,7 @@ std::function<void(std::chrono::milliseconds, std::function<void(bool)>)> asking
 
 /// Takes charge of an actor that was just started.
 template <class Handle>
-running_child supervise(supervisor_actor::pointer self, const Handle& handle) {
+running_child supervise(supervisor_self::pointer self, const Handle& handle) {
   self->monitor(handle);
   running_child running;
   running.address = caf::actor_cast<caf::actor_addr>(handle);
@@ -75,7 +84,7 @@ template <class Handle, class Seat>
 child make_child(std::string name, std::function<Handle()> factory, Seat seat) {
   child made;
   made.name = std::move(name);
-  made.start = [factory = std::move(factory), seat](supervisor_actor::pointer self, roster& people) {
+  made.start = [factory = std::move(factory), seat](supervisor_self::pointer self, roster& people) {
     auto handle = factory();
     seat(people, handle);
     return supervise(self, handle);

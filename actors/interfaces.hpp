@@ -27,12 +27,10 @@ using list_atom = caf::atom_constant<caf::atom("list")>;
 using pick_atom = caf::atom_constant<caf::atom("pick")>;
 using ping_atom = caf::atom_constant<caf::atom("ping")>;
 using query_atom = caf::atom_constant<caf::atom("query")>;
-using ready_atom = caf::atom_constant<caf::atom("ready")>;
 using record_atom = caf::atom_constant<caf::atom("record")>;
 using release_atom = caf::atom_constant<caf::atom("release")>;
 using report_atom = caf::atom_constant<caf::atom("report")>;
 using reserve_atom = caf::atom_constant<caf::atom("reserve")>;
-using restart_atom = caf::atom_constant<caf::atom("restart")>;
 using return_atom = caf::atom_constant<caf::atom("return")>;
 using roster_atom = caf::atom_constant<caf::atom("roster")>;
 using rotate_atom = caf::atom_constant<caf::atom("rotate")>;
@@ -128,14 +126,10 @@ using acceptor_actor = caf::typed_actor<
 using supervisor_actor = caf::typed_actor<
     // Who is there, how often restarted.
     caf::replies_to<status_atom>::with<actor_statuses>,
-    // The present roster; answered once everybody is there for the first time.
+    // The present roster; answered once everybody is there for the first time, or never will be.
     caf::replies_to<roster_atom>::with<roster_ptr>,
-    // Ends everybody, last to first, and then itself; answered when they are gone.
-    caf::replies_to<drain_atom>::with<void>,
-    // To itself: the actor with this number was not ready yet, ask it again.
-    caf::reacts_to<ready_atom, std::uint64_t>,
-    // To itself: the actor with this number has been dead long enough.
-    caf::reacts_to<restart_atom, std::uint64_t>>;
+    // Closes the doors, ends everybody, last to first, and then itself; answered when they are gone.
+    caf::replies_to<drain_atom>::with<void>>;
 
 /// Handles of everybody who can be asked; replaced as a whole when somebody is restarted.
 struct roster {

@@ -51,44 +51,67 @@ std::shared_ptr<const key_record> shared(const key_record& record) {
   return std::make_shared<const key_record>(record);
 }
 
-caf::result<issued_key> told(keys_pointer self, result<issued_key> issued) {
+std::optional<failure> too_early(const keys_state& state) {
+  if (state.is_complete) return std::nullopt;
+  return unavailable("the workers are still loading the keys: try again in a moment");
+}
+
+caf::result<issued_key> issue(keys_pointer self, result<issued_key> issued) {
   if (!issued) return to_error(std::move(issued.error()));
   key_change change{issued->record.who.key_id, shared(issued->record)};
   return tell(self, std::move(change), caf::make_message(std::move(*issued)));
 }
 
+caf::result<key_record> update(keys_pointer self, result<key_record> record) {
+  if (!record) return to_error(std::move(record.error()));
+  key_change change{record->who.key_id, shared(*record)};
+  return tell(self, std::move(change), caf::make_message(std::move(*record)));
+}
+
+caf::result<void> erase(keys_pointer self, const std::string& key_id) {
+  if (auto erased = self->state.admin->erase(key_id); !erased) return to_error(std::move(erased.error()));
+  return tell(self, {key_id, nullptr}, caf::message{});
+}
+
+caf::result<key_snapshot> subscribe(keys_pointer self, const auth_actor& subscriber) {
+  auto& state = self->state;
+  auto all = state.admin->store().all();
+  if (!all) return to_error(std::move(all.error()));
+  if (state.subscribers.emplace(subscriber->id(), subscriber).second) self->monitor(subscriber);
+  state.is_complete = state.is_complete || state.subscribers.size() >= state.expected;
+  return key_snapshot(std::make_shared<const std::vector<key_record>>(std::move(*all)));
+}
+
 } // namespace
 
-keys_actor::behavior_type keys(keys_pointer self, std::shared_ptr<key_store> store) {
-  self->state.admin.emplace(std::move(store));
+keys_actor::behavior_type keys(keys_pointer self, std::shared_ptr<key_store> store, std::size_t auths) {
+  auto& state = self->state;
+  state.admin.emplace(std::move(store));
+  state.expected = auths;
+  state.is_complete = auths == 0;
   self->set_down_handler([self](const caf::down_msg& down) { forget(self, down.source.id()); });
   return {
-      [self](create_atom, const new_key& wanted, timestamp now) {
-        return told(self, self->state.admin->create(wanted, now));
+      [self](create_atom, const new_key& wanted, timestamp now) -> caf::result<issued_key> {
+        if (auto refusal = too_early(self->state)) return to_error(*refusal);
+        return issue(self, self->state.admin->create(wanted, now));
       },
       [self](find_atom, const std::string& key_id) { return to_answer(self->state.admin->store().find(key_id)); },
       [self](list_atom, const key_query& query) { return to_answer(self->state.admin->store().list(query)); },
       [self](update_atom, const std::string& key_id, const key_changes& changes,
              timestamp now) -> caf::result<key_record> {
-        auto record = self->state.admin->update(key_id, changes, now);
-        if (!record) return to_error(std::move(record.error()));
-        key_change change{key_id, shared(*record)};
-        return tell(self, std::move(change), caf::make_message(std::move(*record)));
+        if (auto refusal = too_early(self->state)) return to_error(*refusal);
+        return update(self, self->state.admin->update(key_id, changes, now));
       },
       [self](erase_atom, const std::string& key_id) -> caf::result<void> {
-        auto erased = self->state.admin->erase(key_id);
-        if (!erased) return to_error(std::move(erased.error()));
-        return tell(self, {key_id, nullptr}, caf::message{});
+        if (auto refusal = too_early(self->state)) return to_error(*refusal);
+        return erase(self, key_id);
       },
-      [self](rotate_atom, const std::string& key_id, std::chrono::seconds grace, timestamp now) {
-        return told(self, self->state.admin->rotate(key_id, grace, now));
+      [self](rotate_atom, const std::string& key_id, std::chrono::seconds grace,
+             timestamp now) -> caf::result<issued_key> {
+        if (auto refusal = too_early(self->state)) return to_error(*refusal);
+        return issue(self, self->state.admin->rotate(key_id, grace, now));
       },
-      [self](subscribe_atom, const auth_actor& subscriber) -> caf::result<key_snapshot> {
-        auto all = self->state.admin->store().all();
-        if (!all) return to_error(std::move(all.error()));
-        if (self->state.subscribers.emplace(subscriber->id(), subscriber).second) self->monitor(subscriber);
-        return key_snapshot(std::make_shared<const std::vector<key_record>>(std::move(*all)));
-      },
+      [self](subscribe_atom, const auth_actor& subscriber) { return subscribe(self, subscriber); },
       [self](ping_atom) { return to_answer(self->state.admin->store().check()); },
   };
 }

@@ -1,12 +1,14 @@
 #include "actors/supervisor.hpp"
 
+#include "runtime/failure.hpp"
+
 #include <algorithm>
 #include <utility>
 
 namespace gateway {
 namespace {
 
-using pointer = supervisor_actor::stateful_pointer<supervisor_state>;
+using pointer = supervisor_self::stateful_pointer<supervisor_state>;
 
 constexpr std::chrono::milliseconds ping_patience{5000};
 constexpr std::chrono::milliseconds ping_again{20};
@@ -34,6 +36,8 @@ std::vector<child> children_of(const plan& what, roster& people) {
   }
   return list;
 }
+
+caf::error is_closing() { return to_error(unavailable("the gateway is shutting down")); }
 
 /// The walk of the supervisor: what it does next, from whichever message it was called.
 struct steps {
@@ -84,11 +88,13 @@ struct steps {
     if (found == all.end()) return;
     const auto index = static_cast<std::size_t>(found - all.begin());
     found->now = {};
-    if (state().closing) {
+    if (state().doors_closed) {
       tell("stopped", found->name);
-      if (state().doors_closed) stop_last();
+      // Somebody behind it that still lives is being ended now, and goes on with this when it is gone.
+      if (std::none_of(found, all.end(), [](const child& c) { return bool(c.now.stop); })) stop_last();
       return;
     }
+    if (state().closing && found->door) return tell("stopped", found->name);
     const bool was_calm = self->clock().now() - found->started_at >= settings->calm;
     found->delay = was_calm || found->delay.count() == 0 ? settings->first_delay
                                                          : std::min(found->delay * 2, settings->longest_delay);
@@ -97,9 +103,10 @@ struct steps {
   }
 
   void restart(std::uint64_t index) const {
-    if (state().closing) return;
-    ++state().children[index].restarts;
-    start(state().children[index]);
+    auto& who = state().children[index];
+    if (state().doors_closed || (state().closing && who.door)) return;
+    ++who.restarts;
+    start(who);
   }
 
   /// All doors at once, so that none lets callers in while another waits for its last ones.
@@ -110,8 +117,11 @@ struct steps {
       state().doors_closed = true;
       stop_last();
     };
-    for (auto& each : state().children) {
-      if (!each.door || !each.now.drain) continue;
+    for (std::size_t i = 0; i < state().started; ++i) {
+      auto& each = state().children[i];
+      if (!each.door) continue;
+      // Its last life let callers in, who are still there. This one is told of no roster, and lets nobody in.
+      if (!each.now.drain) each.now = each.start(self, *state().people);
       ++*left;
       each.now.drain(settings->drain, closed);
     }
@@ -123,8 +133,16 @@ struct steps {
     auto& all = state().children;
     const auto last = std::find_if(all.rbegin(), all.rend(), [](const child& c) { return bool(c.now.stop); });
     if (last == all.rend()) return finish();
+    if (last->door) return last->now.stop();
     // Copied: while it drains it may die, and be forgotten.
     last->now.drain(settings->drain, [stop = last->now.stop](bool) { stop(); });
+  }
+
+  void close() const {
+    if (std::exchange(state().closing, true)) return;
+    for (auto& asker : state().waiting) asker.deliver(is_closing());
+    state().waiting.clear();
+    close_doors();
   }
 
   void finish() const {
@@ -135,7 +153,7 @@ struct steps {
 
 } // namespace
 
-supervisor_actor::behavior_type supervisor(pointer self, plan what, supervisor_settings settings) {
+supervisor_self::behavior_type supervisor(pointer self, plan what, supervisor_settings settings) {
   const steps go{self, std::make_shared<const supervisor_settings>(std::move(settings))};
   self->state.children = children_of(what, *self->state.people);
   self->set_down_handler([go](const caf::down_msg& down) { go.on_death(down); });
@@ -148,16 +166,18 @@ supervisor_actor::behavior_type supervisor(pointer self, plan what, supervisor_s
       },
       [self](roster_atom) -> caf::result<roster_ptr> {
         if (self->state.open) return roster_ptr(self->state.people);
+        if (self->state.closing) return is_closing();
         self->state.waiting.push_back(self->make_response_promise());
         return caf::delegated<roster_ptr>{};
       },
       [self, go](drain_atom) -> caf::result<void> {
         self->state.drainers.push_back(self->make_response_promise());
-        if (!std::exchange(self->state.closing, true)) go.close_doors();
+        go.close();
         return caf::delegated<void>{};
       },
       [go](restart_atom, std::uint64_t index) { go.restart(index); },
       [self, go](ready_atom, std::uint64_t index) {
+        if (self->state.closing) return;
         auto& who = self->state.children[index];
         if (who.now.ping) return go.await_ready(who);
         self->delayed_send(self, ping_again, ready_atom::value, index);

@@ -33,14 +33,14 @@ struct supervisor_state {
   std::vector<caf::response_promise> drainers;
   std::size_t started = 0;
   bool open = false;         ///< Everybody has been started.
-  bool closing = false;      ///< Nobody is started any more.
-  bool doors_closed = false; ///< And the last caller is gone.
+  bool closing = false;      ///< The doors close: those behind them are still needed, and restarted.
+  bool doors_closed = false; ///< The last caller is gone: nobody is started any more.
   static constexpr const char* name = "supervisor";
 };
 
 /// Starts everybody in the plan's order (the next when the one before is ready), restarts who dies, with a
 /// growing delay, and tells all who have neighbours of the new roster.
-supervisor_actor::behavior_type supervisor(supervisor_actor::stateful_pointer<supervisor_state> self, plan what,
-                                           supervisor_settings settings);
+supervisor_self::behavior_type supervisor(supervisor_self::stateful_pointer<supervisor_state> self, plan what,
+                                          supervisor_settings settings);
 
 } // namespace gateway

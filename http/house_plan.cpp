@@ -35,7 +35,8 @@ plan house::make_plan() {
   const auto batch = topology.audit.batch;
   what.ledger = [this] { return ledger_actor(system_.spawn<caf::detached>(ledger, stores_.ledger)); };
   what.audit = [this, batch] { return audit_actor(system_.spawn<caf::detached>(audit, stores_.audit, batch)); };
-  what.keys = [this] { return keys_actor(system_.spawn<caf::detached>(keys, stores_.keys)); };
+  const std::size_t auths = topology.auth_replicas;
+  what.keys = [this, auths] { return keys_actor(system_.spawn<caf::detached>(keys, stores_.keys, auths)); };
   const quota_settings limits{.hold_lifetime = longest_request(settings_) + hold_margin, .epoch = {}};
   for (std::size_t i = 0; i < topology.quota_shards; ++i)
     what.quota.emplace_back([&workers, i, limits] {

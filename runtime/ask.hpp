@@ -49,21 +49,36 @@ using answer_t =
 /// How long an answer may take, unless the asker says otherwise: a bound for bugs, not a way to wait.
 constexpr std::chrono::milliseconds default_patience{10000};
 
-/// Asks an actor, as if it were a call: `auto who = co_await ask(auth, authenticate_atom::value, digest, now);`
-/// On a worker only. An actor that is not running elsewhere answers before this suspends. The error is the
-/// actor's own failure, or `dependency_unavailable` when it ended or did not answer within `patience`.
-template <class Handle, class... Ts>
-task<result<answer_t<Handle, Ts...>>> ask_within(std::chrono::milliseconds patience, Handle to, Ts... message) {
+/// Does nothing about an answer that comes too late.
+struct no_undo {};
+
+/// As `ask`, for an answer that hands something out: when it comes after the asker has gone, or lost its patience, it
+/// is handed to `undo` on the same worker.
+template <class Undo, class Handle, class... Ts>
+task<result<answer_t<Handle, Ts...>>> ask_or_undo(std::chrono::milliseconds patience, Undo undo, Handle to,
+                                                  Ts... message) {
   using answer = answer_t<Handle, Ts...>;
   if (!to) co_return tl::unexpected<failure>(to_failure({}));
   auto& here = *worker::current();
   auto& asker = here.questions();
   pending_ask question(asker, caf::actor_cast<caf::strong_actor_ptr>(std::move(to)));
+  if constexpr (!std::is_same_v<Undo, no_undo>)
+    question.if_late([undo = std::move(undo)](caf::mailbox_element& late) {
+      if (late.content().match_elements<answer>()) undo(late.content().get_mutable_as<answer>(0));
+    });
   question.target()->enqueue(
       caf::make_mailbox_element(caf::strong_actor_ptr(asker.ctrl()), question.id(), {}, std::move(message)...), &here);
   here.run_ready();
   if (!question.answered() && !co_await question.wait(patience)) co_return fail(ec::cancelled, "the caller went away");
   co_return detail::read_answer<answer>(question.answer());
+}
+
+/// Asks an actor, as if it were a call: `auto who = co_await ask(auth, authenticate_atom::value, digest, now);`
+/// On a worker only. An actor that is not running elsewhere answers before this suspends. The error is the
+/// actor's own failure, or `dependency_unavailable` when it ended or did not answer within `patience`.
+template <class Handle, class... Ts>
+task<result<answer_t<Handle, Ts...>>> ask_within(std::chrono::milliseconds patience, Handle to, Ts... message) {
+  return ask_or_undo(patience, no_undo{}, std::move(to), std::move(message)...);
 }
 
 template <class Handle, class... Ts>

@@ -25,7 +25,13 @@ constexpr std::uint64_t turn_mask = (std::uint64_t{1} << (60 - slot_bits)) - 1;
 pending_ask::pending_ask(asker& from, caf::strong_actor_ptr to)
     : asker_(from), to_(std::move(to)), slot_(from.enter(*this)), id_(from.id_of(slot_)) {}
 
-pending_ask::~pending_ask() { asker_.leave(slot_); }
+pending_ask::~pending_ask() {
+  if (undo_ && !answered()) {
+    asker_.watch(to_);
+    asker_.late_.emplace(id_.request_id().integer_value(), asker::late_answer{to_->id(), std::move(undo_)});
+  }
+  asker_.leave(slot_);
+}
 
 task<bool> pending_ask::wait(std::chrono::milliseconds patience) {
   if (answered()) co_return true;
@@ -76,9 +82,12 @@ void asker::enqueue(caf::mailbox_element_ptr message, caf::execution_unit*) {
 void asker::deliver(caf::mailbox_element_ptr answer) {
   if (!answer->mid.is_response()) return;
   const auto slot = (answer->mid.request_id().integer_value() & slot_mask) - 1;
-  if (slot >= entries_.size()) return;
-  auto* question = entries_[slot].question;
-  if (!question || question->id_.request_id() != answer->mid.request_id()) return;
+  auto* question = slot < entries_.size() ? entries_[slot].question : nullptr;
+  if (!question || question->id_.request_id() != answer->mid.request_id()) {
+    const auto late = late_.extract(answer->mid.request_id().integer_value());
+    if (late) late.mapped().undo(*answer);
+    return;
+  }
   question->answer_ = std::move(answer);
   if (question->waiting_) question->waiting_->fire();
 }
@@ -95,6 +104,7 @@ void asker::watch(const caf::strong_actor_ptr& target) {
 
 void asker::on_death(caf::actor_id of) {
   std::erase(watched_, of);
+  std::erase_if(late_, [of](const auto& each) { return each.second.from == of; });
   for (const auto& [question, turn] : entries_) {
     if (question && question->waiting_ && question->to_->id() == of) question->waiting_->fire();
   }

@@ -3,6 +3,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <caf/actor_control_block.hpp>
@@ -34,6 +37,9 @@ class pending_ask {
   /// Waits until there is an answer, or will be none. False when the coroutine was cancelled.
   task<bool> wait(std::chrono::milliseconds patience);
 
+  /// What to do with an answer that comes when nobody waits for it any more.
+  void if_late(std::function<void(caf::mailbox_element&)> undo) { undo_ = std::move(undo); }
+
  private:
   friend class asker;
 
@@ -43,6 +49,7 @@ class pending_ask {
   caf::message_id id_;
   caf::mailbox_element_ptr answer_;
   one_shot* waiting_ = nullptr;
+  std::function<void(caf::mailbox_element&)> undo_;
 };
 
 /// The address of a worker's coroutines: answers to what they ask come back here, and find their coroutine.
@@ -75,6 +82,12 @@ class asker final : public caf::monitorable_actor {
   std::vector<entry> entries_;
   std::vector<std::uint32_t> free_;
   std::vector<caf::actor_id> watched_;
+
+  struct late_answer {
+    caf::actor_id from;
+    std::function<void(caf::mailbox_element&)> undo;
+  };
+  std::unordered_map<std::uint64_t, late_answer> late_; ///< By request id; gone with the answer, or with its actor.
 };
 
 inline void intrusive_ptr_add_ref(asker* counted) { caf::intrusive_ptr_add_ref(counted->ctrl()); }

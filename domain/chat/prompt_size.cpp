@@ -1,7 +1,5 @@
 #include "domain/chat/prompt_size.hpp"
 
-#include "domain/chat/token_estimate.hpp"
-
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -24,25 +22,29 @@ bool is_one_of(std::string_view key, const Names& names) {
   return std::ranges::find(names, key) != names.end();
 }
 
-std::uint64_t text_tokens(std::string_view token) {
+void measure_text(std::string_view token, token_meter& meter) {
   const auto end = token.rfind('"');
-  if (end == std::string_view::npos || end == 0) return 0;
+  if (end == std::string_view::npos || end == 0) return;
   const auto text = token.substr(1, end - 1);
-  return text.starts_with("data:") ? media_tokens : estimate_json_tokens(text);
+  if (text.starts_with("data:")) {
+    meter.add(media_tokens);
+  } else {
+    meter.add_json_text(text);
+  }
 }
 
-error_code measure(ondemand::value value, int depth, std::uint64_t per_number, std::uint64_t& tokens);
+error_code measure(ondemand::value value, int depth, std::uint64_t per_number, token_meter& meter);
 
-error_code measure_array(ondemand::array items, int depth, std::uint64_t per_number, std::uint64_t& tokens) {
+error_code measure_array(ondemand::array items, int depth, std::uint64_t per_number, token_meter& meter) {
   for (auto item : items) {
     ondemand::value value;
     if (const auto error = item.get(value)) return error;
-    if (const auto error = measure(value, depth, per_number, tokens)) return error;
+    if (const auto error = measure(value, depth, per_number, meter)) return error;
   }
   return SUCCESS;
 }
 
-error_code measure_object(ondemand::object fields, int depth, std::uint64_t per_number, std::uint64_t& tokens) {
+error_code measure_object(ondemand::object fields, int depth, std::uint64_t per_number, token_meter& meter) {
   for (auto field : fields) {
     std::string_view key;
     ondemand::value value;
@@ -50,31 +52,31 @@ error_code measure_object(ondemand::object fields, int depth, std::uint64_t per_
     if (const auto error = field.value().get(value)) return error;
     if (is_one_of(key, frame)) continue;
     if (is_one_of(key, media)) {
-      tokens += media_tokens;
-    } else if (const auto error = measure(value, depth, per_number, tokens)) {
+      meter.add(media_tokens);
+    } else if (const auto error = measure(value, depth, per_number, meter)) {
       return error;
     }
   }
   return SUCCESS;
 }
 
-error_code measure(ondemand::value value, int depth, std::uint64_t per_number, std::uint64_t& tokens) {
-  if (depth == deepest_walk) return measure_json(value, tokens);
+error_code measure(ondemand::value value, int depth, std::uint64_t per_number, token_meter& meter) {
+  if (depth == deepest_walk) return measure_json(value, meter);
   ondemand::json_type type;
   if (const auto error = value.type().get(type)) return error;
   switch (type) {
     case ondemand::json_type::array: {
       ondemand::array items;
       if (const auto error = value.get_array().get(items)) return error;
-      return measure_array(items, depth + 1, per_number, tokens);
+      return measure_array(items, depth + 1, per_number, meter);
     }
     case ondemand::json_type::object: {
       ondemand::object fields;
       if (const auto error = value.get_object().get(fields)) return error;
-      return measure_object(fields, depth + 1, per_number, tokens);
+      return measure_object(fields, depth + 1, per_number, meter);
     }
-    case ondemand::json_type::string: tokens += text_tokens(value.raw_json_token()); break;
-    case ondemand::json_type::number: tokens += per_number; break;
+    case ondemand::json_type::string: measure_text(value.raw_json_token(), meter); break;
+    case ondemand::json_type::number: meter.add(per_number); break;
     default: break;
   }
   return SUCCESS;
@@ -82,21 +84,21 @@ error_code measure(ondemand::value value, int depth, std::uint64_t per_number, s
 
 } // namespace
 
-error_code measure_messages(ondemand::array messages, std::uint64_t& tokens) {
+error_code measure_messages(ondemand::array messages, token_meter& meter) {
   constexpr std::uint64_t each = 3;
-  tokens += 3;
+  meter.add(3);
   for (auto message : messages) {
     ondemand::value value;
     if (const auto error = message.get(value)) return error;
-    tokens += each;
-    if (const auto error = measure(value, 0, 0, tokens)) return error;
+    meter.add(each);
+    if (const auto error = measure(value, 0, 0, meter)) return error;
   }
   return SUCCESS;
 }
 
-error_code measure_prompt(ondemand::value prompt, std::uint64_t& tokens) { return measure(prompt, 0, 1, tokens); }
+error_code measure_prompt(ondemand::value prompt, token_meter& meter) { return measure(prompt, 0, 1, meter); }
 
-error_code measure_json(ondemand::value json, std::uint64_t& tokens) {
+error_code measure_json(ondemand::value json, token_meter& meter) {
   ondemand::json_type type;
   std::string_view raw;
   if (const auto error = json.type().get(type)) return error;
@@ -111,7 +113,7 @@ error_code measure_json(ondemand::value json, std::uint64_t& tokens) {
   } else {
     raw = json.raw_json_token();
   }
-  tokens += estimate_json_tokens(raw);
+  meter.add_json_text(raw);
   return SUCCESS;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "domain/chat/token_estimate.hpp"
+
 #include <simdjson.h>
 
 #include <cstdint>
@@ -11,12 +13,12 @@ inline constexpr std::uint64_t media_tokens = 765;
 
 /// Adds up the estimated tokens of `messages`: every text in them, 3 tokens a message and 3 for the answer's start, as
 /// OpenAI's cookbook counts ("How to count tokens with tiktoken"), and `media_tokens` for what is not text.
-simdjson::error_code measure_messages(simdjson::ondemand::array messages, std::uint64_t& tokens);
+simdjson::error_code measure_messages(simdjson::ondemand::array messages, token_meter& meter);
 
 /// Adds up a `prompt` or `input`: texts, or lists of token numbers, which count one each.
-simdjson::error_code measure_prompt(simdjson::ondemand::value prompt, std::uint64_t& tokens);
+simdjson::error_code measure_prompt(simdjson::ondemand::value prompt, token_meter& meter);
 
 /// Adds up JSON that the model sees as JSON, such as `tools`.
-simdjson::error_code measure_json(simdjson::ondemand::value json, std::uint64_t& tokens);
+simdjson::error_code measure_json(simdjson::ondemand::value json, token_meter& meter);
 
 } // namespace gateway

@@ -4,23 +4,19 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <span>
 
 namespace gateway {
 
 namespace {
 
-std::string spliced(std::string_view body, std::span<const splice> edits) {
+// From the last edit to the first, so that no edit moves another's place.
+void splice_all(std::string& body, std::span<const splice> edits) {
   auto size = body.size();
   for (const auto& edit : edits) size += edit.text.size() - edit.length;
-  std::string out;
-  out.reserve(size);
-  std::size_t done = 0;
-  for (const auto& edit : edits) {
-    out.append(body.substr(done, edit.offset - done)).append(edit.text);
-    done = edit.offset + edit.length;
-  }
-  return out.append(body.substr(done));
+  body.reserve(std::max(size, body.size()));
+  for (const auto& edit : std::views::reverse(edits)) body.replace(edit.offset, edit.length, edit.text);
 }
 
 } // namespace
@@ -43,7 +39,8 @@ std::string edit_request(std::string body, const request_scan& scan, std::string
   if (count == 0) return body;
   const auto used = std::span(edits).first(count);
   std::ranges::sort(used, {}, &splice::offset);
-  return spliced(body, used);
+  splice_all(body, used);
+  return body;
 }
 
 } // namespace gateway

@@ -123,7 +123,7 @@ result<void> request_fields::messages(value json, std::string_view name) {
   if (const auto error = items.is_empty().get(empty)) return refuse_body(error);
   if (empty) return refuse("messages must have at least one message", name);
   has_prompt_ = true;
-  return measured(measure_messages(items, scan_.prompt_tokens));
+  return measured(measure_messages(items, prompt_));
 }
 
 result<void> request_fields::prompt(value json, std::string_view name) {
@@ -133,14 +133,13 @@ result<void> request_fields::prompt(value json, std::string_view name) {
     return refuse(std::string(name) + " must be a string or an array", name);
   }
   has_prompt_ = true;
-  return measured(measure_prompt(json, scan_.prompt_tokens));
+  return measured(measure_prompt(json, prompt_));
 }
 
-result<void> request_fields::definitions(value json, std::string_view) {
-  return measured(measure_json(json, scan_.prompt_tokens));
-}
+result<void> request_fields::definitions(value json, std::string_view) { return measured(measure_json(json, prompt_)); }
 
 request_scan request_fields::finish() {
+  scan_.prompt_tokens = prompt_.tokens();
   if (scan_.stream && !scan_.include_usage) {
     constexpr std::string_view whole = R"("stream_options":{"include_usage":true},)";
     scan_.usage_request = usage_request_.value_or(splice{scan_.fields_offset, 0, whole});

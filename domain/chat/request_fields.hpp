@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/chat/request_scan.hpp"
+#include "domain/chat/token_estimate.hpp"
 
 #include <simdjson.h>
 
@@ -42,6 +43,7 @@ class request_fields {
 
   const std::string& body_;
   request_scan scan_;
+  token_meter prompt_;
   bool has_prompt_ = false;
   std::optional<splice> usage_request_; ///< What it would take, if this is a stream.
 };

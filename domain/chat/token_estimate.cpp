@@ -74,6 +74,7 @@ constexpr std::uint64_t weight(kind before, kind now) {
 
 // A sum of weights has its hundredths in the low bits and the number of `\u` above them.
 constexpr unsigned escape_shift = 40;
+constexpr std::uint64_t hundredths = (std::uint64_t{1} << escape_shift) - 1;
 
 constexpr auto kind_table = [] {
   std::array<std::uint8_t, 256> table{};
@@ -110,33 +111,38 @@ std::uint64_t weigh_all(std::string_view text) {
   return even + odd;
 }
 
-std::uint64_t weigh(std::string_view text) {
-  constexpr std::size_t looked_at_whole = 16384;
-  constexpr std::size_t window = 512;
+enum class form : std::uint8_t { plain, json };
+
+std::uint64_t weigh(std::string_view text, form how) {
+  auto sum = weigh_all(text);
+  if (how == form::json && sum > hundredths) sum = weigh_all(decode_unicode_escapes(text));
+  return sum & hundredths;
+}
+
+std::uint64_t weigh_samples(std::string_view text, form how) {
+  constexpr std::size_t window = 128;
   constexpr std::size_t stride = 8 * window;
-  if (text.size() <= looked_at_whole) return weigh_all(text);
   std::uint64_t sum = 0;
   std::uint64_t seen = 0;
   for (std::size_t from = 0; from < text.size(); from += stride) {
     const auto sample = text.substr(from, window);
-    sum += weigh_all(sample);
+    sum += weigh(sample, how);
     seen += sample.size();
   }
-  constexpr std::uint64_t low_bits = (std::uint64_t{1} << escape_shift) - 1;
-  const auto hundredths = static_cast<double>(sum & low_bits) * static_cast<double>(text.size());
-  return (sum & ~low_bits) + static_cast<std::uint64_t>(hundredths / static_cast<double>(seen));
+  return seen == 0 ? 0 : sum * text.size() / seen;
 }
 
-std::uint64_t tokens_in(std::uint64_t sum) { return ((sum & ((std::uint64_t{1} << escape_shift) - 1)) + 99) / 100; }
+// Any text is at least one token.
+std::uint64_t measure(std::string_view text, form how, std::size_t& read_whole) {
+  const auto head = text.substr(0, read_whole);
+  read_whole -= head.size();
+  return (weigh(head, how) + weigh_samples(text.substr(head.size()), how) + 99) / 100;
+}
 
 } // namespace
 
-std::uint64_t estimate_tokens(std::string_view text) { return tokens_in(weigh(text)); }
+void token_meter::add_text(std::string_view text) { tokens_ += measure(text, form::plain, read_whole_); }
 
-std::uint64_t estimate_json_tokens(std::string_view escaped) {
-  const auto sum = weigh(escaped);
-  if (sum >> escape_shift == 0) return tokens_in(sum);
-  return estimate_tokens(decode_unicode_escapes(escaped));
-}
+void token_meter::add_json_text(std::string_view escaped) { tokens_ += measure(escaped, form::json, read_whole_); }
 
 } // namespace gateway

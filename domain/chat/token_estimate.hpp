@@ -1,16 +1,37 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 namespace gateway {
 
-/// About how many tokens a UTF-8 text is in OpenAI's o200k_base, within a quarter for prose, code and data in most
-/// languages. One pass, no allocation; of a text over 16 KiB an eighth is looked at, spread evenly.
-std::uint64_t estimate_tokens(std::string_view text);
+/// Adds up about how many tokens texts are in OpenAI's o200k_base: within a quarter for prose, code and data in most
+/// languages. One pass over the first 8 KiB; of what comes after them an eighth is looked at, spread evenly.
+class token_meter {
+ public:
+  /// Tokens whose number is known.
+  void add(std::uint64_t tokens) { tokens_ += tokens; }
 
-/// The same for a text as it stands between the quotes of a JSON string. Characters written as `\uXXXX` count as what
-/// they mean, since many clients write everything beyond ASCII so.
-std::uint64_t estimate_json_tokens(std::string_view escaped);
+  /// UTF-8.
+  void add_text(std::string_view text);
+
+  /// A text as it stands between the quotes of a JSON string. Characters written as `\uXXXX` count as what they mean,
+  /// since many clients write everything beyond ASCII so.
+  void add_json_text(std::string_view escaped);
+
+  std::uint64_t tokens() const { return tokens_; }
+
+ private:
+  std::uint64_t tokens_ = 0;
+  std::size_t read_whole_ = 8192;
+};
+
+/// A meter for a single text.
+inline std::uint64_t estimate_tokens(std::string_view text) {
+  token_meter meter;
+  meter.add_text(text);
+  return meter.tokens();
+}
 
 } // namespace gateway

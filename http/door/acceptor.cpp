@@ -25,7 +25,6 @@ task<bool> last_session_ended(service& house, std::chrono::steady_clock::time_po
 /// Ask, wait, cut: idle sessions go at once, busy ones when they have answered, the rest when the time is over.
 task<void> drain(service& house) {
   const auto patience = house.settings.timeouts.client.drain;
-  house.draining = true;
   house.sessions.close_idle();
   if (!co_await last_session_ended(house, std::chrono::steady_clock::now() + patience)) {
     log_event(log_level::warn, "cut", {{"sessions", std::to_string(house.sessions.size())}});
@@ -49,6 +48,7 @@ acceptor_actor::behavior_type acceptor(pinned_pointer<acceptor_actor, acceptor_s
         self->state.open->start();
       },
       [self, house](drain_atom) -> caf::result<void> {
+        house->draining = true;
         if (self->state.open) self->state.open->close();
         auto promise = self->make_response_promise();
         asio::co_spawn(house->here.io().get_executor(), drain(*house),

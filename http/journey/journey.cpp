@@ -47,9 +47,11 @@ result<const route*> find_route(const service& house, const principal& who, cons
 task<result<void>> converse(exchange& talk, const model_surface& how, model_request wanted, held_quota& hold) {
   // Named, as all that is built of braces here: g++ 12 destroys such temporaries of a co_await twice.
   pick_request wish{wanted.model, {}};
-  auto picked = co_await ask(talk.house.chat_upstream(), pick_atom::value, std::move(wish), talk.now());
+  const auto picker = talk.house.chat_upstream();
+  auto put_back = [picker](const picked_target& late) { called_target(picker, late); };
+  auto picked = co_await ask_or_undo(default_patience, put_back, picker, pick_atom::value, std::move(wish), talk.now());
   if (!picked) co_return tl::unexpected(std::move(picked.error()));
-  called_target target(talk.house.chat_upstream(), *picked);
+  called_target target(picker, *picked);
   auto& record = talk.record;
   record.upstream = picked->upstream;
   record.upstream_model = picked->upstream_model;
@@ -65,8 +67,12 @@ task<result<void>> converse(exchange& talk, const model_surface& how, model_requ
                      .began = talk.began()};
   auto answer = co_await talk.house.models.at(picked->upstream).call(std::move(call));
   if (answer) target.answered();
-  auto relayed = answer ? co_await relay(talk, how, wanted, **answer, hold)
-                        : result<void>(tl::unexpected(std::move(answer.error())));
+  // Not as one expression: a co_await in a branch of ?: is another thing whose result g++ 12 destroys twice.
+  result<void> relayed;
+  if (answer)
+    relayed = co_await relay(talk, how, wanted, **answer, hold);
+  else
+    relayed = tl::unexpected(std::move(answer.error()));
   if (!relayed) target.failed(relayed.error());
   co_return relayed;
 }

@@ -49,7 +49,7 @@ task<result<void>> relay_whole(exchange& talk, const model_surface& how, const m
   if (scan.usage)
     used.provider_says(*scan.usage);
   else
-    used.estimate(estimate_json_tokens(*body));
+    used.estimate(estimate_tokens(*body));
   auto written = how.write(talk, wanted, std::move(*body));
   if (!written) co_return tl::unexpected(std::move(written.error()));
   if (!co_await talk.reply.send(200, "application/json", *written)) talk.caller_left();
@@ -71,7 +71,10 @@ class event_relay {
       for (auto next = *event; next && !done_; next = answer.ready_event())
         if (auto fine = take(*next); !fine) co_return fine;
       if (done_) break;
-      if (!frames_.empty() && !co_await talk_.reply.write_events(std::exchange(frames_, {}))) co_return left();
+      if (frames_.empty()) continue;
+      const auto frames = std::exchange(frames_, {});
+      const bool written = co_await talk_.reply.write_events(frames);
+      if (!written) co_return left();
     }
     if (!done_ && !finished_) co_return tl::unexpected(unreachable("the stream ended before its end"));
     if (!done_) frame("[DONE]");

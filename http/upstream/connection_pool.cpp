@@ -48,7 +48,7 @@ task<result<lent_connection>> connection_pool::lend(std::chrono::milliseconds pa
     one_shot mine(here_.io());
     const turn place(*this, mine);
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-    const auto how = left.count() > 0 ? co_await mine.wait_for(left) : wake::expired;
+    const auto how = co_await mine.wait_for(std::max(left, std::chrono::milliseconds(0)));
     if (how != wake::fired) co_return tl::unexpected(timed_out("connect"));
   }
   if (!idle_.empty()) {

@@ -80,6 +80,8 @@ task<result<void>> http_answer::begin(std::span<const asio::const_buffer> reques
 }
 
 void http_answer::read_head() {
+  // From here on one `put` takes all that is there, not just one chunk's header.
+  parser_.eager(true);
   const auto& head = parser_.get();
   status = static_cast<int>(head.result_int());
   content_type = text(head[http::field::content_type]);

@@ -102,12 +102,15 @@ task<result<std::optional<request>>> request_reader::next() {
   }
   deadline_.clear();
   auto message = reading.release();
+  // Asked before the header's fields, which say it, go elsewhere.
+  const bool keep_alive = message.keep_alive();
+  const bool is_http_1_0 = message.version() == 10;
   auto head = std::make_unique<request::fields>();
   head->head = std::move(message.base());
   request whole(std::move(head));
   whole.body = std::move(message.body());
-  whole.keep_alive = message.keep_alive();
-  whole.is_http_1_0 = message.version() == 10;
+  whole.keep_alive = keep_alive;
+  whole.is_http_1_0 = is_http_1_0;
   co_return std::optional<request>(std::move(whole));
 }
 

@@ -19,7 +19,7 @@ struct key_change_fixture : actor_fixture {
   std::vector<auth_actor> guards;
 
   void start() {
-    desk = keep(system.spawn(keys, store));
+    desk = keep(system.spawn(keys, store, std::size_t{2}));
     guards = {keep(system.spawn(auth)), keep(system.spawn(auth))};
   }
 

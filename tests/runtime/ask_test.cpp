@@ -1,6 +1,6 @@
 #include "runtime/ask.hpp"
 
-#include <atomic>
+#include <functional>
 #include <future>
 #include <string>
 #include <vector>
@@ -26,11 +26,13 @@ namespace {
 using add_atom = caf::atom_constant<caf::atom("add")>;
 using refuse_atom = caf::atom_constant<caf::atom("refuse")>;
 using park_atom = caf::atom_constant<caf::atom("park")>;
+using free_atom = caf::atom_constant<caf::atom("free")>;
 using where_atom = caf::atom_constant<caf::atom("where")>;
 
 using counter_actor = caf::typed_actor<caf::replies_to<add_atom, int>::with<int>,   // The sum so far.
                                        caf::replies_to<refuse_atom>::with<void>,    // Always a failure.
-                                       caf::replies_to<park_atom>::with<int>,       // Never answers.
+                                       caf::replies_to<park_atom>::with<int>,       // Answers when told to.
+                                       caf::replies_to<free_atom, int>::with<int>,  // How many it answered with this.
                                        caf::replies_to<where_atom>::with<int>>;     // The worker it runs on, or -1.
 
 struct counter_state {
@@ -46,6 +48,10 @@ counter_actor::behavior_type counter(Self self) {
       [self](park_atom) -> caf::result<int> {
         self->state.parked.push_back(self->make_response_promise());
         return caf::delegated<int>{};
+      },
+      [self](free_atom, int with) {
+        for (auto& each : self->state.parked) each.deliver(with);
+        return static_cast<int>(std::exchange(self->state.parked, {}).size());
       },
       [](where_atom) { return worker::current() ? static_cast<int>(worker::current()->index()) : -1; },
   };
@@ -140,6 +146,21 @@ TEST_CASE("an ask ends when its patience does") {
   REQUIRE(!answer);
   CHECK(answer.error().code == ec::dependency_unavailable);
   CHECK(test::on_worker(h.at(0), add(actor, 1)).value() == 1);
+}
+
+task<result<int>> park_or(counter_actor to, std::function<void(int)> undo) {
+  return ask_or_undo(std::chrono::milliseconds(1), std::move(undo), to, park_atom::value);
+}
+task<result<int>> free_parked(counter_actor to, int with) { return ask(to, free_atom::value, with); }
+
+TEST_CASE("what an answer hands out too late is undone, once") {
+  house h;
+  auto actor = h.keep(spawn_on(h.at(0), free_counter));
+  std::vector<int> undone;
+  CHECK(!test::on_worker(h.at(0), park_or(actor, [&](int late) { undone.push_back(late); })));
+  CHECK(test::on_worker(h.at(0), free_parked(actor, 7)).value() == 1);
+  CHECK(test::on_worker(h.at(0), free_parked(actor, 8)).value() == 0);
+  CHECK(undone == std::vector{7});
 }
 
 TEST_CASE("a cancelled ask ends as cancelled") {

@@ -27,6 +27,7 @@ audit_query query_of(const std::string& tenant_id) {
 
 std::vector<std::string> requests_of(const audit_page& page) {
   std::vector<std::string> ids;
+  ids.reserve(page.records.size());
   for (const auto& record : page.records) ids.push_back(record.request_id);
   return ids;
 }
@@ -115,11 +116,22 @@ TEST_CASE_METHOD(opened_twin, "every filter keeps what it names and nothing else
   }
 }
 
+TEST_CASE_METHOD(opened_twin, "a span of one millisecond finds the record of that moment, wherever it stands") {
+  INFO(which.name);
+  REQUIRE(store->append(sample_records(0, 2100)));
+  for (const int number : {0, 1, 1021, 1022, 1023, 1024, 2045, 2046, 2047, 2048, 2099}) {
+    auto query = query_of("acme");
+    query.from = sample_moment(milliseconds{number});
+    query.to = sample_moment(milliseconds{number + 1});
+    CHECK(requests_of(store->read(query).value()) == names{"request-" + std::to_string(number)});
+  }
+}
+
 TEST_CASE_METHOD(opened_twin, "a page says where the next one starts, and the last does not") {
   INFO(which.name);
-  std::vector<audit_record> log;
-  for (int number = 0; number < 6; ++number) log.push_back(sample_record(number, number % 2 == 0 ? "acme" : "other"));
-  REQUIRE(store->append(log));
+  for (int number = 0; number < 6; ++number) {
+    REQUIRE(store->append({sample_record(number, number % 2 == 0 ? "acme" : "other")}));
+  }
 
   auto query = query_of("acme");
   query.limit = 2;
@@ -138,9 +150,7 @@ TEST_CASE_METHOD(opened_twin, "a page says where the next one starts, and the la
 
 TEST_CASE_METHOD(opened_twin, "cursors and limits out of range do no harm") {
   INFO(which.name);
-  std::vector<audit_record> log;
-  for (int number = 0; number < 1500; ++number) log.push_back(sample_record(number));
-  REQUIRE(store->append(log));
+  REQUIRE(store->append(sample_records(0, 1500)));
   auto query = query_of("acme");
   query.limit = 0;
   CHECK(store->read(query).value().records.size() == 1);

@@ -92,9 +92,7 @@ TEST_CASE_METHOD(opened_twin, "a tenant sees its own records, and no tenant mean
 
 TEST_CASE_METHOD(opened_twin, "a batch of thousands is appended whole") {
   INFO(which.name);
-  std::vector<audit_record> records;
-  for (int number = 0; number < 5000; ++number) records.push_back(sample_record(number));
-  REQUIRE(store->append(records));
+  REQUIRE(store->append(sample_records(0, 5000)));
   REQUIRE(store->append({sample_record(5000)}));
   const auto newest = read();
   REQUIRE(newest.size() == 1000);

@@ -20,6 +20,7 @@ struct opened_twin {
 
 std::vector<std::string> ids_of(const std::vector<key_record>& keys) {
   std::vector<std::string> ids;
+  ids.reserve(keys.size());
   for (const auto& key : keys) ids.push_back(key.who.key_id);
   return ids;
 }

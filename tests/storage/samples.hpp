@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace gateway {
 
@@ -51,6 +52,14 @@ inline audit_record sample_record(int number, const std::string& tenant_id = "ac
   record.latency_ms = 56;
   record.attempts = 1;
   return record;
+}
+
+/// The records of the numbers `from` to before `to`.
+inline std::vector<audit_record> sample_records(int from, int to) {
+  std::vector<audit_record> records;
+  records.reserve(static_cast<std::size_t>(to - from));
+  for (int number = from; number < to; ++number) records.push_back(sample_record(number));
+  return records;
 }
 
 inline ledger_entry sample_entry(const std::string& account = "key-1", limit_kind kind = limit_kind::daily_requests,

@@ -81,6 +81,18 @@ TEST_CASE("a body that needs no edit is handed back as it is") {
   }
 }
 
+TEST_CASE("a body with room behind it is edited where it is") {
+  std::string body = R"({"model":"a","messages":[{}],"stream":true})";
+  body.reserve(4096);
+  const auto* bytes = body.data();
+  const auto scan = scan_request(body, surface::chat_completions);
+  REQUIRE(scan);
+  const auto sent = edit_request(std::move(body), *scan, "a-much-longer-name");
+  CHECK(sent ==
+        R"({"stream_options":{"include_usage":true},"model":"a-much-longer-name","messages":[{}],"stream":true})");
+  CHECK(sent.data() == bytes);
+}
+
 TEST_CASE("the caller's wish for usage is seen apart from the edit") {
   std::string asked = R"({"messages":[{}],"stream":true,"stream_options":{"include_usage":true}})";
   std::string declined = R"({"messages":[{}],"stream":true,"stream_options":{"include_usage":false}})";

@@ -8,9 +8,23 @@
 
 using namespace gateway;
 
+namespace {
+
+std::uint64_t estimate_json_tokens(std::string_view escaped) {
+  token_meter meter;
+  meter.add_json_text(escaped);
+  return meter.tokens();
+}
+
+double ratio_of(std::uint64_t estimate, std::uint64_t real) {
+  return static_cast<double>(estimate) / static_cast<double>(real);
+}
+
+} // namespace
+
 TEST_CASE("an estimate is within -20 % and +25 % of the real count") {
   for (const auto& sample : testing::token_samples) {
-    const auto ratio = static_cast<double>(estimate_tokens(sample.text)) / static_cast<double>(sample.tokens);
+    const auto ratio = ratio_of(estimate_tokens(sample.text), sample.tokens);
     INFO(sample.kind << ": " << ratio);
     CHECK(ratio >= 0.80);
     CHECK(ratio <= 1.25);
@@ -33,16 +47,51 @@ TEST_CASE("an odd and an even number of bytes are both read to the end") {
   CHECK(estimate_tokens("1 2 34 5") > estimate_tokens("1 2 34 "));
 }
 
-TEST_CASE("a long text of one kind is estimated from samples as if it were read whole") {
+TEST_CASE("a long text is estimated from samples as if it were read whole") {
   for (const auto& sample : testing::token_samples) {
     std::string text;
     std::uint64_t copies = 0;
     for (; text.size() < 100'000; ++copies) text.append(sample.text).append("\n\n");
-    const auto ratio = static_cast<double>(estimate_tokens(text)) / static_cast<double>(copies * sample.tokens);
+    const auto ratio = ratio_of(estimate_tokens(text), copies * sample.tokens);
     INFO(sample.kind << ": " << ratio);
     CHECK(ratio >= 0.80);
     CHECK(ratio <= 1.30);
   }
+}
+
+TEST_CASE("many short texts are estimated from samples as if they were read whole") {
+  for (const auto& sample : testing::token_samples) {
+    token_meter meter;
+    std::uint64_t whole = 0;
+    for (std::size_t i = 0; i < 100; ++i) {
+      const auto text = sample.text.substr(i);
+      meter.add_text(text);
+      whole += estimate_tokens(text);
+    }
+    const auto ratio = ratio_of(meter.tokens(), whole);
+    INFO(sample.kind << ": " << ratio);
+    CHECK(ratio >= 0.80);
+    CHECK(ratio <= 1.25);
+  }
+}
+
+TEST_CASE("a long text with characters by number is estimated as what it means") {
+  std::string escaped;
+  std::string plain;
+  for (int i = 0; i < 5'000; ++i) {
+    escaped += R"(\u4f60\u597d)";
+    plain += "你好";
+  }
+  const auto ratio = ratio_of(estimate_json_tokens(escaped), estimate_tokens(plain));
+  CHECK(ratio >= 0.9);
+  CHECK(ratio <= 1.2);
+}
+
+TEST_CASE("known numbers of tokens are added to the estimates") {
+  token_meter meter;
+  meter.add(5);
+  meter.add_text("hi");
+  CHECK(meter.tokens() == 6);
 }
 
 TEST_CASE("characters that JSON writes by number count as what they mean") {
@@ -63,7 +112,7 @@ TEST_CASE("the ends of lines in a JSON text count about as much as those of a pl
     plain += "the quick brown fox\n";
     escaped += "the quick brown fox\\n";
   }
-  const auto ratio = static_cast<double>(estimate_json_tokens(escaped)) / static_cast<double>(estimate_tokens(plain));
+  const auto ratio = ratio_of(estimate_json_tokens(escaped), estimate_tokens(plain));
   CHECK(ratio > 0.9);
   CHECK(ratio < 1.2);
 }

@@ -204,6 +204,7 @@ TEST_CASE("connections that open a new file at the same time all find it ready")
     temporary_directory directory;
     std::array<std::string, 4> problems;
     std::vector<std::thread> threads;
+    threads.reserve(problems.size());
     for (auto& problem : problems) {
       threads.emplace_back([&problem, &directory] {
         const auto opened = attempt("open", [&]() -> result<void> {

@@ -5,6 +5,7 @@
 #include "tests/storage/sqlite/processes.hpp"
 #include "tests/storage/temporary_directory.hpp"
 
+#include <SQLiteCpp/Database.h>
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -17,9 +18,7 @@ constexpr int enough = 40;
 constexpr int batch_size = 7;
 
 std::vector<audit_record> make_batch(int number) {
-  std::vector<audit_record> batch;
-  for (int i = 0; i < batch_size; ++i) batch.push_back(sample_record(number * batch_size + i));
-  return batch;
+  return sample_records(number * batch_size, (number + 1) * batch_size);
 }
 
 std::vector<audit_record> read_all(audit_store& store) {
@@ -56,19 +55,26 @@ TEST_CASE("keys and grants are there after a restart, from one file") {
   CHECK(asked.at(0).granted_in_all == 5);
 }
 
+TEST_CASE("what was given back to the last leaves no row behind") {
+  temporary_directory directory;
+  const auto ledger = open_sqlite_ledger_store(directory.file("gateway.db")).value();
+  REQUIRE(ledger->grant("one", {{sample_entry(), 7, 10}, {sample_entry("key-2"), 7, 10}}));
+  REQUIRE(ledger->give_back("one", {{sample_entry(), 7}, {sample_entry("key-2"), 6}}));
+  SQLite::Database file(directory.file("gateway.db"));
+  CHECK(file.execAndGet("SELECT group_concat(account || '=' || amount) FROM granted").getString() == "key-2=1");
+}
+
 TEST_CASE("the audit log goes on after a restart where it was, at every length") {
   temporary_directory directory;
-  std::vector<audit_record> log;
+  int end = 0;
   for (const int length : {1, 1021, 1, 1, 1023, 1, 3000}) {
     const auto store = open_sqlite_audit_store(directory.file("audit.db")).value();
-    std::vector<audit_record> batch;
-    for (int i = 0; i < length; ++i) batch.push_back(sample_record(static_cast<int>(log.size()) + i));
-    REQUIRE(store->append(batch));
-    log.insert(log.end(), batch.begin(), batch.end());
-    REQUIRE(store->append({log.front(), log.back()}));
+    REQUIRE(store->append(sample_records(end, end + length)));
+    end += length;
+    REQUIRE(store->append({sample_record(0), sample_record(end - 1)}));
   }
   const auto store = open_sqlite_audit_store(directory.file("audit.db")).value();
-  CHECK(read_all(*store) == log);
+  CHECK(read_all(*store) == sample_records(0, end));
 }
 
 TEST_CASE("a second connection reads what the first has committed") {

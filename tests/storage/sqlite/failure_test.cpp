@@ -51,12 +51,6 @@ void check_unavailable(const result<Value>& answer, const std::string& hint) {
   CHECK_THAT(answer.error().message, Catch::Contains(hint));
 }
 
-std::vector<audit_record> make_records(int from, int to) {
-  std::vector<audit_record> records;
-  for (int number = from; number < to; ++number) records.push_back(sample_record(number));
-  return records;
-}
-
 } // namespace
 
 TEST_CASE("every call of the key store says that the medium fails, and works again after it") {
@@ -96,13 +90,13 @@ TEST_CASE("every call of the audit store says that the medium fails, and works a
   temporary_directory directory;
   const auto file = directory.file("audit.db");
   const auto store = open_sqlite_audit_store(file).value();
-  REQUIRE(store->append(make_records(0, 2)));
+  REQUIRE(store->append(sample_records(0, 2)));
   change(file, "ALTER TABLE audit_records RENAME TO away");
-  check_unavailable(store->append(make_records(2, 4)), "cannot append to the audit log");
+  check_unavailable(store->append(sample_records(2, 4)), "cannot append to the audit log");
   check_unavailable(store->read({}), "audit_records");
   check_unavailable(store->check(), "audit_records");
   change(file, "ALTER TABLE away RENAME TO audit_records");
-  CHECK(store->append(make_records(2, 4)));
+  CHECK(store->append(sample_records(2, 4)));
   CHECK(store->read({}).value().records.size() == 4);
 }
 
@@ -110,18 +104,18 @@ TEST_CASE("what does not fit on the disk is not half there, and can be written w
   temporary_directory directory;
   const auto audit = open_sqlite_audit_store(directory.file("audit.db")).value();
   const auto keys = open_sqlite_key_store(directory.file("gateway.db")).value();
-  REQUIRE(audit->append(make_records(0, 1)));
+  REQUIRE(audit->append(sample_records(0, 1)));
   auto large = sample_key("key-1", "acme", 1);
   large.name = std::string(1'000'000, 'x');
   const auto [appended, inserted] = [&] {
     const file_size_limit full(200'000);
-    return std::pair{audit->append(make_records(1, 3000)), keys->insert(large)};
+    return std::pair{audit->append(sample_records(1, 3000)), keys->insert(large)};
   }();
   check_unavailable(appended, "cannot append to the audit log");
   check_unavailable(inserted, "cannot write a key");
-  CHECK(audit->read({}).value().records == make_records(0, 1));
+  CHECK(audit->read({}).value().records == sample_records(0, 1));
   CHECK(keys->all().value().empty());
-  CHECK(audit->append(make_records(1, 3000)));
+  CHECK(audit->append(sample_records(1, 3000)));
   CHECK(keys->insert(large));
   CHECK(audit->read({}).value().records.front() == sample_record(2999));
   CHECK(keys->all().value() == std::vector{large});
@@ -140,7 +134,7 @@ TEST_CASE("a store opens nothing but its own file") {
 TEST_CASE("a file that may only be read is refused at the start, not at the first write") {
   temporary_directory directory;
   const auto file = directory.file("audit.db");
-  REQUIRE(open_sqlite_audit_store(file).value()->append(make_records(0, 1)));
+  REQUIRE(open_sqlite_audit_store(file).value()->append(sample_records(0, 1)));
   fs::permissions(directory.path(), fs::perms{0777});
   fs::permissions(file, fs::perms{0444});
   CHECK(run_as_ordinary_user([&] {
@@ -157,7 +151,7 @@ TEST_CASE("a damaged row is reported without its content") {
   const auto keys = open_sqlite_key_store(directory.file("gateway.db")).value();
   const auto audit = open_sqlite_audit_store(directory.file("audit.db")).value();
   REQUIRE(keys->insert(sample_key("key-1", "acme", 1)));
-  REQUIRE(audit->append(make_records(0, 1)));
+  REQUIRE(audit->append(sample_records(0, 1)));
 
   const auto* broken = GENERATE("'[1]'", "'{\"a\":\"b\"}'", "'hidden'", "''");
   change(directory.file("gateway.db"), std::string("UPDATE keys SET models = ") + broken);
