@@ -63,7 +63,20 @@ void greet(const house& open) {
                     url));
 }
 
-int serve(config what) {
+/// What the operator may want to know later, of what was configured.
+void log_config(const std::filesystem::path& file, const config& what) {
+  const auto& topology = what.topology;
+  log_event(log_level::info, "config",
+            {{"file", file.string()},
+             {"listen", fmt::format("{}:{}", what.listen.host, what.listen.port)},
+             {"storage", what.storage.directory.string()},
+             {"workers", topology.workers},
+             {"quota_shards", topology.quota_shards},
+             {"upstreams", what.upstreams.size()},
+             {"models", what.models.size()}});
+}
+
+int serve(const std::filesystem::path& file, config what) {
   // Blocked before any thread exists, so that only `wait_for_stop` gets them.
   const auto signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
@@ -75,8 +88,8 @@ int serve(config what) {
     return failed_running;
   }
   start_log(what.log.level);
-  const auto kind = std::to_string(what.topology.workers);
-  log_event(log_level::info, "start", {{"version", GATEWAY_VERSION}, {"workers", kind}});
+  log_event(log_level::info, "start", {{"version", GATEWAY_VERSION}});
+  log_config(file, what);
   auto open = house::open(std::move(what), std::move(*kept));
   if (open) {
     greet(**open);
@@ -119,7 +132,7 @@ int run(int argc, char** argv) {
     return clean;
   }
   loaded->topology = resolved(loaded->topology, cores());
-  return serve(std::move(*loaded));
+  return serve(file, std::move(*loaded));
 }
 
 } // namespace

@@ -33,7 +33,6 @@ void group_commit::commit_all() {
 }
 
 result<void> group_commit::check() {
-  if (healthy_) return {};
   auto checked = store_->check();
   healthy_ = checked.has_value();
   return checked;

@@ -13,7 +13,7 @@
 #include "actors/messages.hpp"
 
 /// The catalogue: every actor of the house, and every message it takes, one sentence each.
-/// Each may also answer with an error of category "gateway" (actors/failure.hpp).
+/// Each may also answer with an error of category "gateway" (runtime/failure.hpp).
 namespace gateway {
 
 using authenticate_atom = caf::atom_constant<caf::atom("authentic")>;
@@ -120,7 +120,9 @@ using acceptor_actor = caf::typed_actor<
     // Stops listening and lets no further request start; answered when the last session has ended.
     caf::replies_to<drain_atom>::with<void>,
     // Its sessions, and where it listens.
-    caf::replies_to<status_atom>::with<acceptor_status>>;
+    caf::replies_to<status_atom>::with<acceptor_status>,
+    // Whether it listens.
+    caf::replies_to<ping_atom>::with<void>>;
 
 /// SUPERVISOR: starts all the others in order, restarts who dies, ends them last to first.
 using supervisor_actor = caf::typed_actor<

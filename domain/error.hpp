@@ -12,7 +12,7 @@
 namespace gateway {
 
 /// Everything that can go wrong with a request. The text of each code is part of the contract
-/// (docs: CONTRACT, section 4); its HTTP status is http/status.hpp's business.
+/// (docs/contract.md, section 4); its HTTP status is http/wire/status.hpp's business.
 enum class ec : std::uint8_t {
   none = 0,               ///< No error; only so that a default value exists.
   request_invalid,        ///< Not JSON, a field missing or of the wrong type.

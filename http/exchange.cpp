@@ -20,7 +20,8 @@ exchange::~exchange() {
   if (record.status == 0) record.status = reply.status();
   const auto took = std::chrono::steady_clock::now() - began_;
   record.latency_ms = static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
-  const auto level = record.status >= 500 ? log_level::warn : log_level::info;
+  // Probes ask all the time, and are not what an operator looks for.
+  const auto level = record.status >= 500 ? log_level::warn : quiet ? log_level::debug : log_level::info;
   if (log_wants(level)) {
     log_event(level, "request",
               {{"request_id", record.request_id},
@@ -30,10 +31,10 @@ exchange::~exchange() {
                {"endpoint", record.endpoint},
                {"model", record.model},
                {"upstream", record.upstream},
-               {"status", std::to_string(record.status)},
+               {"status", record.status},
                {"code", record.error_code},
                {"reason", note_},
-               {"latency_ms", std::to_string(record.latency_ms)}});
+               {"latency_ms", record.latency_ms}});
   }
   if (!audited) return;
   record.id = mint_uuid();
@@ -49,7 +50,7 @@ task<void> exchange::refuse(failure why) {
 
 void exchange::caller_left() {
   record.error_code = to_string(ec::cancelled);
-  if (!reply.started()) record.status = status_of(ec::cancelled).status;
+  if (!record.stream) record.status = status_of(ec::cancelled).status;
 }
 
 } // namespace gateway

@@ -33,6 +33,7 @@ class exchange {
   request asked;
   responder& reply;
   std::string parameter; ///< What the pattern's `{}` stood for, decoded.
+  bool quiet = false;    ///< Not worth a line in the log, unless it fails.
   bool audited = false;  ///< The endpoint's requests go into the audit log.
   audit_record record;
 

@@ -49,9 +49,11 @@ void log_event(log_level level, std::string_view event, std::initializer_list<lo
   std::string line = R"({"time":")";
   line.append(to_rfc3339(wall_clock_now())).append(R"(","level":")").append(to_string(level));
   line.append(R"(","event":)").append(json_quoted(event));
-  for (const auto& [name, text] : fields) {
-    if (text.empty()) continue;
-    line.append(",").append(json_quoted(name)).append(":").append(json_quoted(text));
+  for (const auto& field : fields) {
+    const auto* text = std::get_if<std::string_view>(&field.value);
+    if (text && text->empty()) continue;
+    line.append(",").append(json_quoted(field.name)).append(":");
+    line.append(text ? json_quoted(*text) : std::to_string(std::get<std::int64_t>(field.value)));
   }
   line.push_back('}');
   logger->log(to_spdlog(level), line);

@@ -2,14 +2,26 @@
 
 #include "config/config.hpp"
 
+#include <concepts>
+#include <cstdint>
 #include <initializer_list>
+#include <string>
 #include <string_view>
-#include <utility>
+#include <variant>
 
 namespace gateway {
 
-/// A field of a log line: a UTF-8 text, escaped when written. Empty ones are left out.
-using log_field = std::pair<std::string_view, std::string_view>;
+/// A field of a log line: a number, or a UTF-8 text, escaped when written. Empty texts are left out.
+struct log_field {
+  log_field(std::string_view its_name, std::string_view its_text) : name(its_name), value(its_text) {}
+  log_field(std::string_view its_name, const char* its_text) : name(its_name), value(std::string_view(its_text)) {}
+  log_field(std::string_view its_name, const std::string& its_text) : name(its_name), value(std::string_view(its_text)) {}
+  template <std::integral Number>
+  log_field(std::string_view its_name, Number number) : name(its_name), value(static_cast<std::int64_t>(number)) {}
+
+  std::string_view name;
+  std::variant<std::string_view, std::int64_t> value;
+};
 
 /// Starts the log: JSON lines on standard output, written by a thread of its own, so that a slow terminal holds up
 /// nobody. When more than 8192 lines wait, the oldest are dropped. Before it is called nothing is logged.

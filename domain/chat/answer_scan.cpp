@@ -1,6 +1,7 @@
 #include "domain/chat/answer_scan.hpp"
 
 #include "domain/chat/json_reader.hpp"
+#include "domain/chat/json_walk.hpp"
 
 #include <cstdint>
 
@@ -9,18 +10,6 @@ namespace gateway {
 namespace {
 
 using namespace simdjson;
-
-// Calls `visit(key, value)` for every field; whether the object could be read to its end.
-template <class Visitor>
-bool each_field(ondemand::object object, Visitor visit) {
-  for (auto field : object) {
-    std::string_view key;
-    ondemand::value value;
-    if (field.unescaped_key().get(key) != SUCCESS || field.value().get(value) != SUCCESS) return false;
-    if (!visit(key, value)) return false;
-  }
-  return true;
-}
 
 template <class Visitor>
 bool each_root_field(std::string_view json, Visitor visit) {
@@ -31,13 +20,6 @@ bool each_root_field(std::string_view json, Visitor visit) {
   return each_field(object, visit) && document.current_location().error() == OUT_OF_BOUNDS;
 }
 
-bool is(ondemand::value& value, ondemand::json_type wanted) {
-  ondemand::json_type type;
-  return value.type().get(type) == SUCCESS && type == wanted;
-}
-
-bool is_null(ondemand::value& value) { return is(value, ondemand::json_type::null); }
-
 std::optional<std::uint64_t> count_of(ondemand::value value) {
   std::uint64_t count = 0;
   if (value.get_uint64().get(count) != SUCCESS) return std::nullopt;
@@ -46,10 +28,9 @@ std::optional<std::uint64_t> count_of(ondemand::value value) {
 
 // Embeddings have no completion tokens; a count that is none leaves the whole usage unknown.
 bool read_usage(ondemand::value value, std::optional<token_usage>& usage) {
-  if (!is(value, ondemand::json_type::object)) return true;
   std::optional<std::uint64_t> prompt;
   std::optional<std::uint64_t> completion = 0;
-  const bool whole = each_field(value.get_object(), [&](std::string_view key, ondemand::value count) {
+  const bool whole = each_field(value, [&](std::string_view key, ondemand::value count) {
     if (key == "prompt_tokens") prompt = count_of(count);
     if (key == "completion_tokens" && !is_null(count)) completion = count_of(count);
     return true;
@@ -58,21 +39,14 @@ bool read_usage(ondemand::value value, std::optional<token_usage>& usage) {
   return whole;
 }
 
-bool read_choices(ondemand::value value, event_scan& event) {
-  if (!is(value, ondemand::json_type::array)) return true;
-  ondemand::array choices;
-  if (value.get_array().get(choices) != SUCCESS) return false;
-  for (auto element : choices) {
-    ondemand::object choice;
-    if (element.get_object().get(choice) != SUCCESS) return false;
+bool read_choices(ondemand::value choices, event_scan& event) {
+  return each_element(choices, [&](ondemand::value choice) {
     event.has_choices = true;
-    const bool whole = each_field(choice, [&](std::string_view key, ondemand::value field) {
+    return each_field(choice, [&](std::string_view key, ondemand::value field) {
       if (key == "finish_reason") event.finished |= is(field, ondemand::json_type::string);
       return true;
     });
-    if (!whole) return false;
-  }
-  return true;
+  });
 }
 
 std::string text_of(ondemand::value value) {
@@ -118,7 +92,7 @@ std::optional<upstream_error> error_of(std::string_view body) {
       found->message = text_of(value);
       return true;
     }
-    return each_field(value.get_object(), [&](std::string_view name, ondemand::value field) {
+    return each_field(value, [&](std::string_view name, ondemand::value field) {
       if (name == "message") found->message = text_of(field);
       if (name == "type") found->type = text_of(field);
       if (name == "code") found->code = text_of(field);

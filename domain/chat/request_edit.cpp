@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ranges>
 #include <span>
 
 namespace gateway {
@@ -16,7 +15,7 @@ void splice_all(std::string& body, std::span<const splice> edits) {
   auto size = body.size();
   for (const auto& edit : edits) size += edit.text.size() - edit.length;
   body.reserve(std::max(size, body.size()));
-  for (const auto& edit : std::views::reverse(edits)) body.replace(edit.offset, edit.length, edit.text);
+  for (auto edit = edits.rbegin(); edit != edits.rend(); ++edit) body.replace(edit->offset, edit->length, edit->text);
 }
 
 } // namespace

@@ -15,7 +15,7 @@ auto refuse(std::string message, std::string_view param) {
   return fail(ec::request_invalid, std::move(message), std::string(param));
 }
 
-bool is_null(ondemand::value& json) {
+bool read_null(ondemand::value& json) {
   bool null = false;
   return json.is_null().get(null) == SUCCESS && null;
 }
@@ -59,14 +59,14 @@ result<void> request_fields::model(value json, std::string_view name) {
 }
 
 result<void> request_fields::stream(value json, std::string_view name) {
-  if (is_null(json)) return {};
+  if (read_null(json)) return {};
   if (json.get_bool().get(scan_.stream) != SUCCESS) return refuse("stream must be true or false", name);
   return {};
 }
 
 result<void> request_fields::stream_options(value json, std::string_view name) {
   const auto start = offset_of(token_of(json));
-  if (is_null(json)) {
+  if (read_null(json)) {
     usage_request_ = splice{start, 4, R"({"include_usage":true})"};
     return {};
   }
@@ -91,7 +91,7 @@ result<void> request_fields::stream_options(value json, std::string_view name) {
 
 result<void> request_fields::include_usage(value json) {
   const auto token = token_of(json);
-  if (!is_null(json) && json.get_bool().get(scan_.include_usage) != SUCCESS) {
+  if (!read_null(json) && json.get_bool().get(scan_.include_usage) != SUCCESS) {
     return refuse("include_usage must be true or false", "stream_options.include_usage");
   }
   usage_request_ = splice{offset_of(token), token.size(), "true"};
@@ -99,7 +99,7 @@ result<void> request_fields::include_usage(value json) {
 }
 
 result<void> request_fields::max_tokens(value json, std::string_view name) {
-  if (is_null(json)) return {};
+  if (read_null(json)) return {};
   std::uint64_t number = 0;
   if (json.get_uint64().get(number) != SUCCESS) {
     return refuse(std::string(name) + " must be an integer that is not negative", name);
@@ -109,7 +109,7 @@ result<void> request_fields::max_tokens(value json, std::string_view name) {
 }
 
 result<void> request_fields::n(value json, std::string_view name) {
-  if (is_null(json)) return {};
+  if (read_null(json)) return {};
   if (json.get_uint64().get(scan_.choices) != SUCCESS || scan_.choices < 1) {
     return refuse("n must be an integer of at least 1", name);
   }

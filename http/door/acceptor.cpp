@@ -6,7 +6,6 @@
 #include <boost/asio/co_spawn.hpp>
 
 #include <exception>
-#include <string>
 
 namespace gateway {
 namespace {
@@ -27,12 +26,12 @@ task<void> drain(service& house) {
   const auto patience = house.settings.timeouts.client.drain;
   house.sessions.close_idle();
   if (!co_await last_session_ended(house, std::chrono::steady_clock::now() + patience)) {
-    log_event(log_level::warn, "cut", {{"sessions", std::to_string(house.sessions.size())}});
+    log_event(log_level::warn, "cut", {{"sessions", house.sessions.size()}});
     house.sessions.close_all();
     co_await last_session_ended(house, std::chrono::steady_clock::now() + last_moment);
   }
   if (!co_await house.outbox.flush(patience))
-    log_event(log_level::error, "audit_lost", {{"records", std::to_string(house.outbox.size())}});
+    log_event(log_level::error, "audit_lost", {{"records", house.outbox.size()}});
   house.models.close_idle();
 }
 
@@ -57,6 +56,10 @@ acceptor_actor::behavior_type acceptor(pinned_pointer<acceptor_actor, acceptor_s
       },
       [self, house](status_atom) {
         return acceptor_status{house->sessions.size(), self->state.open ? self->state.open->port() : std::uint16_t{0}};
+      },
+      [self](ping_atom) -> caf::result<void> {
+        if (!self->state.open) return to_error(unavailable("the door is not open yet"));
+        return caf::unit;
       },
   };
 }

@@ -12,7 +12,6 @@
 #include <boost/asio/socket_base.hpp>
 #include <sys/socket.h>
 
-#include <exception>
 #include <utility>
 
 namespace gateway {
@@ -97,10 +96,7 @@ task<void> listener::accept_all() {
       co_await pause.wait_for(pause_after_failure);
       continue;
     }
-    asio::co_spawn(house_.here.io().get_executor(), session(house_, make_tcp_connection(std::move(socket))),
-                   [](const std::exception_ptr& bug) {
-                     if (bug) log_event(log_level::error, "bug", {{"what", "a session ended by an exception"}});
-                   });
+    start_session(house_, make_tcp_connection(std::move(socket)));
   }
 }
 

@@ -5,8 +5,14 @@
 #include "http/exchange.hpp"
 #include "http/log.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
 #include <algorithm>
 #include <exception>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -22,6 +28,12 @@ std::string request_id_of(const request& asked) {
   return usable ? std::string(given) : mint_request_id();
 }
 
+/// The session was ended from outside: Asio throws at the next co_await.
+bool was_cut(const std::exception& error) {
+  const auto* failed = dynamic_cast<const boost::system::system_error*>(&error);
+  return failed && failed->code() == asio::error::operation_aborted;
+}
+
 /// Answers one request. Whether the connection can take another.
 task<bool> serve(service& house, connection& peer, request asked) {
   responder reply(peer, house.here.wheel(), house.limits.body,
@@ -34,6 +46,7 @@ task<bool> serve(service& house, connection& peer, request asked) {
   try {
     co_await dispatch(talk);
   } catch (const std::exception& error) {
+    if (was_cut(error)) throw;
     bug = error.what();
   }
   if (!bug.empty()) {
@@ -54,9 +67,9 @@ task<void> turn_away(service& house, connection& peer, failure why) {
 
 } // namespace
 
-task<void> session(service& house, connection_ptr peer) {
+task<void> session(service& house, connection_ptr peer, asio::cancellation_signal& stop) {
   request_reader reader(*peer, house.here.wheel(), house.limits);
-  const session_entry entry(house.sessions, *peer, reader);
+  const session_entry entry(house.sessions, *peer, reader, stop);
   while (true) {
     auto asked = co_await reader.next();
     if (asked && !*asked) co_return;
@@ -67,6 +80,20 @@ task<void> session(service& house, connection_ptr peer) {
     if (!co_await serve(house, *peer, std::move(**asked))) break;
   }
   co_await reader.drop_rest();
+}
+
+void start_session(service& house, connection_ptr peer) {
+  auto stop = std::make_shared<asio::cancellation_signal>();
+  auto on_end = [stop](const std::exception_ptr& thrown) {
+    if (!thrown) return;
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const std::exception& error) {
+      if (!was_cut(error)) log_event(log_level::error, "bug", {{"what", error.what()}});
+    }
+  };
+  asio::co_spawn(house.here.io().get_executor(), session(house, std::move(peer), *stop),
+                 asio::bind_cancellation_slot(stop->slot(), std::move(on_end)));
 }
 
 } // namespace gateway

@@ -2,8 +2,9 @@
 
 namespace gateway {
 
-session_entry::session_entry(session_list& list, connection& peer, const request_reader& reader)
-    : list_(list), peer_(peer), reader_(reader) {
+session_entry::session_entry(session_list& list, connection& peer, const request_reader& reader,
+                             asio::cancellation_signal& stop)
+    : list_(list), peer_(peer), reader_(reader), stop_(stop) {
   list_.entries_.push_back(*this);
 }
 
@@ -26,7 +27,10 @@ void session_list::close_idle() {
 }
 
 void session_list::close_all() {
-  for (auto& entry : entries_) entry.peer_.close();
+  for (auto& entry : entries_) {
+    entry.peer_.close();
+    entry.stop_.emit(asio::cancellation_type::terminal);
+  }
 }
 
 } // namespace gateway

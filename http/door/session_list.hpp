@@ -4,6 +4,7 @@
 #include "http/wire/request_reader.hpp"
 #include "runtime/one_shot.hpp"
 
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/intrusive/list.hpp>
 
 #include <chrono>
@@ -17,7 +18,8 @@ class session_list;
 /// The place of one session in the list, from its first moment to its last.
 class session_entry : public boost::intrusive::list_base_hook<> {
  public:
-  session_entry(session_list& list, connection& peer, const request_reader& reader);
+  /// `stop` ends the session's coroutine wherever it waits.
+  session_entry(session_list& list, connection& peer, const request_reader& reader, asio::cancellation_signal& stop);
   session_entry(const session_entry&) = delete;
   session_entry& operator=(const session_entry&) = delete;
   ~session_entry();
@@ -27,6 +29,7 @@ class session_entry : public boost::intrusive::list_base_hook<> {
   session_list& list_;
   connection& peer_;
   const request_reader& reader_;
+  asio::cancellation_signal& stop_;
 };
 
 /// The sessions of one worker.
@@ -35,7 +38,7 @@ class session_list {
   std::size_t size() const { return entries_.size(); }
   /// Ends those that wait for a request.
   void close_idle();
-  /// Ends all of them; their coroutines go with the next turn of the io_context.
+  /// Ends all of them, whatever they wait for; their coroutines go with the next turns of the io_context.
   void close_all();
   /// Waits until a session ends, or the time is over.
   task<wake> next_end(asio::io_context& io, std::chrono::milliseconds patience);

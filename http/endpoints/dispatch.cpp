@@ -49,6 +49,7 @@ task<void> dispatch(exchange& talk) {
   }
   talk.record.endpoint = found->to->pattern;
   talk.parameter = std::move(found->parameter);
+  talk.quiet = found->to->who == access::anyone;
   if (found->to->who == access::operators && !is_operator(talk))
     co_return co_await talk.refuse(fail(ec::forbidden, "the header X-Admin-Token is missing or wrong").value());
   co_await found->to->handle(talk);

@@ -3,6 +3,7 @@
 #include "runtime/ask.hpp"
 
 #include <chrono>
+#include <utility>
 
 namespace gateway {
 namespace {
@@ -24,7 +25,12 @@ task<void> show_health(exchange& talk) { co_await talk.reply.send(200, "applicat
 task<void> show_readiness(exchange& talk) {
   if (talk.house.draining) co_return co_await talk.refuse(unavailable("the gateway is shutting down"));
   auto stores = co_await check_stores(talk.house);
-  if (!stores) co_return co_await talk.refuse(std::move(stores.error()));
+  if (!stores) {
+    // Anyone may ask; what is wrong is for the log.
+    auto why = unavailable("a store does not answer");
+    why.note = std::move(stores.error().message);
+    co_return co_await talk.refuse(std::move(why));
+  }
   if (talk.house.outbox.full()) co_return co_await talk.refuse(unavailable("the audit log does not keep up"));
   co_await talk.reply.send(200, "application/json", R"({"ok":true})");
 }

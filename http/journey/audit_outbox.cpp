@@ -36,7 +36,7 @@ task<void> audit_outbox::pump() {
         if (each.until <= committed_) each.wakes->fire();
       continue;
     }
-    log_event(log_level::warn, "audit_waits", {{"records", std::to_string(waiting_.size())},
+    log_event(log_level::warn, "audit_waits", {{"records", waiting_.size()},
                                                {"reason", committed.error().message}});
     one_shot pause(here_.io());
     co_await pause.wait_for(pause_after_failure);

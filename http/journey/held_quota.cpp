@@ -45,12 +45,13 @@ void announce(exchange& talk, const limit_balances& balances) {
 
 } // namespace
 
-held_quota::~held_quota() {
-  if (id_ == 0) return;
+void held_quota::settle() {
+  const auto id = std::exchange(id_, 0);
+  if (id == 0) return;
   if (spent_)
-    tell(shard_, settle_atom::value, id_, used_);
+    tell(shard_, settle_atom::value, id, used_);
   else
-    tell(shard_, release_atom::value, id_);
+    tell(shard_, release_atom::value, id);
 }
 
 task<result<held_quota>> admit(exchange& talk, principal_ptr who, std::uint64_t tokens) {

@@ -18,13 +18,16 @@ class held_quota {
   held_quota(held_quota&& other) noexcept
       : shard_(std::move(other.shard_)), id_(std::exchange(other.id_, 0)), used_(other.used_), spent_(other.spent_) {}
   held_quota& operator=(held_quota&&) = delete;
-  ~held_quota();
+  ~held_quota() { settle(); }
 
   /// An upstream has worked for this request: from here on it counts, with so many tokens as far as is known.
   void spend(std::uint64_t tokens) {
     used_ = tokens;
     spent_ = true;
   }
+
+  /// Nothing more will be used. Before the end of an answer goes out: its caller's next request finds the balance right.
+  void settle();
 
  private:
   quota_actor shard_;

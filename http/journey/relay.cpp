@@ -52,6 +52,7 @@ task<result<void>> relay_whole(exchange& talk, const model_surface& how, const m
     used.estimate(estimate_tokens(*body));
   auto written = how.write(talk, wanted, std::move(*body));
   if (!written) co_return tl::unexpected(std::move(written.error()));
+  hold.settle();
   if (!co_await talk.reply.send(200, "application/json", *written)) talk.caller_left();
   co_return result<void>{};
 }
@@ -60,7 +61,7 @@ task<result<void>> relay_whole(exchange& talk, const model_surface& how, const m
 class event_relay {
  public:
   event_relay(exchange& talk, const model_request& wanted, held_quota& hold)
-      : talk_(talk), wanted_(wanted), used_(talk.record, hold, wanted.scan.prompt_tokens) {}
+      : talk_(talk), wanted_(wanted), hold_(hold), used_(talk.record, hold, wanted.scan.prompt_tokens) {}
 
   task<result<void>> run(upstream_answer& answer) {
     while (!done_) {
@@ -78,6 +79,7 @@ class event_relay {
     }
     if (!done_ && !finished_) co_return tl::unexpected(unreachable("the stream ended before its end"));
     if (!done_) frame("[DONE]");
+    hold_.settle();
     if (!co_await talk_.reply.finish_events(frames_)) co_return left();
     co_return result<void>{};
   }
@@ -108,7 +110,7 @@ class event_relay {
 
   static failure failed_event(std::string_view event) {
     const auto said = error_of(event);
-    return unreachable("the stream carried an error: " + (said ? said->message.substr(0, 300) : std::string()));
+    return unreachable("the stream carried an error" + (said ? " (" + said->type.substr(0, 100) + ")" : std::string()));
   }
 
   result<void> left() {
@@ -120,6 +122,7 @@ class event_relay {
 
   exchange& talk_;
   const model_request& wanted_;
+  held_quota& hold_;
   tally used_;
   std::string frames_;
   std::uint64_t chunks_ = 0; ///< With choices; providers send about a token in each.

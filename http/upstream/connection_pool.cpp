@@ -14,21 +14,29 @@ constexpr std::chrono::seconds sweep_every{10};
 
 } // namespace
 
-/// A place in the queue, left however the wait ends.
+/// A place in the queue, left however the wait ends. Who is woken has a promise of a connection, or of room for one, so
+/// that nobody who comes later takes it first.
 class connection_pool::turn {
  public:
-  turn(connection_pool& pool, one_shot& mine) : pool_(pool), mine_(mine) { pool_.waiting_.push_back(&mine_); }
+  explicit turn(connection_pool& pool) : pool_(pool), woken_(pool.here_.io()) { pool_.waiting_.push_back(&woken_); }
   turn(const turn&) = delete;
   turn& operator=(const turn&) = delete;
   ~turn() {
-    std::erase(pool_.waiting_, &mine_);
-    // Woken and gone without using it: the next one may.
-    if (mine_.fired()) pool_.wake_next();
+    std::erase(pool_.waiting_, &woken_);
+    if (!woken_.fired()) return;
+    --pool_.promised_;
+    if (!used_) pool_.wake_next();
+  }
+
+  task<bool> comes_within(std::chrono::milliseconds patience) {
+    used_ = co_await woken_.wait_for(patience) == wake::fired;
+    co_return used_;
   }
 
  private:
   connection_pool& pool_;
-  one_shot& mine_;
+  one_shot woken_;
+  bool used_ = false;
 };
 
 lent_connection::~lent_connection() {
@@ -44,12 +52,10 @@ connection_pool::connection_pool(base_url where, worker& here, std::size_t most)
 
 task<result<lent_connection>> connection_pool::lend(std::chrono::milliseconds patience, bool fresh) {
   const auto end = std::chrono::steady_clock::now() + patience;
-  while (open_ >= most_ && idle_.empty()) {
-    one_shot mine(here_.io());
-    const turn place(*this, mine);
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-    const auto how = co_await mine.wait_for(std::max(left, std::chrono::milliseconds(0)));
-    if (how != wake::fired) co_return tl::unexpected(timed_out("connect"));
+  if (!has_room()) {
+    turn mine(*this);
+    const bool came = co_await mine.comes_within(patience);
+    if (!came) co_return tl::unexpected(timed_out("connect"));
   }
   if (!idle_.empty()) {
     auto peer = std::move(idle_.back().peer);
@@ -77,8 +83,11 @@ void connection_pool::closed() {
   wake_next();
 }
 
+bool connection_pool::has_room() const { return most_ + idle_.size() > open_ + promised_; }
+
 void connection_pool::wake_next() {
-  if (waiting_.empty() || (open_ >= most_ && idle_.empty())) return;
+  if (waiting_.empty() || !has_room()) return;
+  ++promised_;
   waiting_.front()->fire();
   waiting_.pop_front();
 }

@@ -59,13 +59,15 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
 
   void take_back(connection_ptr peer);
   void closed();
+  bool has_room() const;
   void wake_next();
   void drop_stale();
 
   connector connector_;
   worker& here_;
   std::size_t most_;
-  std::size_t open_ = 0; ///< Idle, lent, and being opened.
+  std::size_t open_ = 0;     ///< Idle, lent, and being opened.
+  std::size_t promised_ = 0; ///< To those who were woken and have not come yet.
   std::vector<idle_connection> idle_;
   std::deque<one_shot*> waiting_;
   deadline sweep_;

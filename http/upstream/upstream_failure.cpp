@@ -8,7 +8,7 @@
 namespace gateway {
 namespace {
 
-constexpr std::size_t longest_note = 300;
+constexpr std::size_t longest_note = 100;
 constexpr std::size_t longest_error = 16 * 1024;
 
 } // namespace
@@ -34,7 +34,8 @@ failure failure_of(const refused_answer& answer) {
   const auto said = error_of(answer.body);
   failure why;
   why.note = "the upstream answered " + std::to_string(answer.status);
-  if (said) why.note += ": " + said->message.substr(0, longest_note);
+  // Its message may quote the request, or a key: the operator gets its type and code.
+  if (said) why.note += " (" + (said->code.empty() ? said->type : said->code).substr(0, longest_note) + ")";
   const bool operators_business = answer.status == 401 || answer.status == 403;
   if (answer.status < 400 || answer.status >= 500 || operators_business) {
     why.code = ec::upstream_unavailable;

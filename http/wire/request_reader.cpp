@@ -39,6 +39,14 @@ tl::unexpected<failure> too_slow(const char* part) {
   return fail(ec::request_timeout, std::string("the request ") + part + " did not arrive in time");
 }
 
+/// Whether there is anything of a request. Empty lines before it are dropped (RFC 9112, section 2.2): some clients send
+/// one after a body.
+bool has_begun(boost::beast::flat_buffer& buffer) {
+  const auto bytes = [&] { return std::string_view(static_cast<const char*>(buffer.data().data()), buffer.size()); };
+  while (bytes().starts_with("\r\n")) buffer.consume(2);
+  return !bytes().empty() && bytes() != "\r";
+}
+
 bool expects_continue(const parser& reading) {
   return boost::beast::iequals(reading.get()[http::field::expect], "100-continue");
 }
@@ -59,11 +67,12 @@ task<error_code> request_reader::fill(std::size_t most) {
 
 task<result<std::optional<request>>> request_reader::next() {
   timed_out_ = false;
-  if (buffer_.size() == 0) {
+  if (!has_begun(buffer_)) {
     idle_ = true;
-    if (buffer_.capacity() > header_read) buffer_ = {};
+    if (buffer_.size() == 0 && buffer_.capacity() > header_read) buffer_ = {};
     deadline_.set(limits_.idle);
-    const auto error = co_await fill(header_read);
+    error_code error;
+    while (!error && !has_begun(buffer_)) error = co_await fill(header_read);
     idle_ = false;
     if (error) {
       deadline_.clear();

@@ -83,22 +83,24 @@ void responder::start_events() {
   waiting_head_.append("\r\n");
 }
 
-task<bool> responder::write_events(std::string_view frames) { co_return co_await write_chunk(frames, "\r\n"); }
+task<bool> responder::write_events(std::string_view frames) { co_return co_await write_chunk(frames, {}); }
 
 task<bool> responder::finish_events(std::string_view last_frames) {
-  const bool written = co_await write_chunk(last_frames, "\r\n0\r\n\r\n");
+  const bool written = co_await write_chunk(last_frames, "0\r\n\r\n");
   if (written) streaming_ = false;
   co_return written;
 }
 
 task<bool> responder::write_chunk(std::string_view frames, std::string_view end) {
   const auto head = std::exchange(waiting_head_, {});
-  const auto size = fmt::format("{:x}\r\n", frames.size());
   if (terms_.http_1_0) {
     const std::array parts{bytes(head), bytes(frames)};
     co_return co_await write(parts);
   }
-  const std::array parts{bytes(head), bytes(size), bytes(frames), bytes(end)};
+  // A chunk of no bytes would be the last one.
+  const auto size = frames.empty() ? std::string() : fmt::format("{:x}\r\n", frames.size());
+  const std::string_view line_break = frames.empty() ? "" : "\r\n";
+  const std::array parts{bytes(head), bytes(size), bytes(frames), bytes(line_break), bytes(end)};
   co_return co_await write(parts);
 }
 

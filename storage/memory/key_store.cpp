@@ -39,7 +39,7 @@ class memory_key_store final : public key_store {
 
   result<void> insert(const key_record& record) override {
     if (keys_.contains(record.who.key_id)) {
-      return fail(ec::conflict, "There is a key with this key_id already.", "key_id");
+      return fail(ec::conflict, "there is a key with this key_id already", "key_id");
     }
     return put(record);
   }
@@ -57,7 +57,7 @@ class memory_key_store final : public key_store {
   result<void> check() override { return {}; }
 
  private:
-  static tl::unexpected<failure> no_such_key() { return fail(ec::not_found, "There is no key with this key_id."); }
+  static tl::unexpected<failure> no_such_key() { return fail(ec::not_found, "there is no key with this key_id"); }
 
   result<void> put(const key_record& record) {
     std::set<key_digest> taken;

@@ -65,7 +65,7 @@ class sqlite_key_store final : public key_store {
       SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
       SQLite::Statement statement(database_, insert_key);
       bind_key(statement, record);
-      if (statement.exec() == 0) return fail(ec::conflict, "There is a key with this key_id already.", "key_id");
+      if (statement.exec() == 0) return fail(ec::conflict, "there is a key with this key_id already", "key_id");
       if (!insert_secrets(record)) return fail(ec::conflict, "A secret of this key opens a key already.");
       transaction.commit();
       return {};
@@ -104,7 +104,7 @@ class sqlite_key_store final : public key_store {
   }
 
  private:
-  static tl::unexpected<failure> no_such_key() { return fail(ec::not_found, "There is no key with this key_id."); }
+  static tl::unexpected<failure> no_such_key() { return fail(ec::not_found, "there is no key with this key_id"); }
 
   // False when another key, or this one, has one of the secrets already.
   bool insert_secrets(const key_record& record) {

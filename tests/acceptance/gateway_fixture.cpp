@@ -2,6 +2,7 @@
 
 #include "config/topology.hpp"
 
+#include <chrono>
 #include <stdexcept>
 #include <utility>
 
@@ -19,7 +20,7 @@ json parsed(const http_response& answer, int expected) {
 
 gateway_fixture::gateway_fixture() {
   settings.listen.port = 0;
-  settings.admin.token = secret(std::string(admin_token));
+  settings.admin.token = secret("operators-only");
   settings.storage.directory = data_.path();
   settings.storage.gateway_db = data_.file("gateway.db");
   settings.storage.audit_db = data_.file("audit.db");
@@ -65,7 +66,7 @@ http_response gateway_fixture::call(std::string_view method, std::string_view ta
 }
 
 http_response gateway_fixture::admin(std::string_view method, std::string_view target, std::string_view body) const {
-  return call(method, target, with_admin_token(), body);
+  return call(method, target, {{"X-Admin-Token", settings.admin.token.reveal()}}, body);
 }
 
 json gateway_fixture::make_key(const json& fields) const {
@@ -84,6 +85,20 @@ json gateway_fixture::audit(const std::string& tenant, const std::string& more) 
   return parsed(admin("GET", "/admin/audit?tenant_id=" + tenant + more), 200);
 }
 
+json gateway_fixture::wait_for_record(const std::string& request_id, const std::string& tenant) const {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (std::chrono::steady_clock::now() < end)
+    if (auto found = audit(tenant, "&request_id=" + request_id); !found.empty()) return found.at(0);
+  throw std::runtime_error("there is no record of " + request_id);
+}
+
+json gateway_fixture::wait_for_records(std::size_t count, const std::string& tenant) const {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (std::chrono::steady_clock::now() < end)
+    if (auto found = audit(tenant, "&limit=1000"); found.size() >= count) return found;
+  throw std::runtime_error("there are fewer than " + std::to_string(count) + " records");
+}
+
 json gateway_fixture::usage(const json& key) const {
   const auto path = "/admin/keys/" + key.at("key_id").get<std::string>() + "/usage";
   return parsed(admin("GET", path), 200).at("limits");
@@ -96,8 +111,6 @@ json gateway_fixture::upstream_status() const {
 }
 
 header_list with_key(const std::string& key) { return {{"Authorization", "Bearer " + key}}; }
-
-header_list with_admin_token() { return {{"X-Admin-Token", std::string(admin_token)}}; }
 
 std::string chat_body(std::string_view model, bool stream) {
   const nlohmann::ordered_json message{{"role", "user"}, {"content", "hi"}};

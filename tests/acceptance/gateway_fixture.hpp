@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -51,6 +52,10 @@ class gateway_fixture {
 
   /// The records of a tenant, newest first; `more` is a piece of query such as `&status=429`.
   nlohmann::json audit(const std::string& tenant = "acme", const std::string& more = {}) const;
+  /// Waits for the record of a request, which may come a moment after its answer.
+  nlohmann::json wait_for_record(const std::string& request_id, const std::string& tenant = "acme") const;
+  /// Waits until a tenant has that many records; newest first.
+  nlohmann::json wait_for_records(std::size_t count, const std::string& tenant = "acme") const;
   /// What `/admin/keys/{id}/usage` says under `limits`.
   nlohmann::json usage(const nlohmann::json& key) const;
   /// What `/admin/upstreams` says of `provider`.
@@ -61,12 +66,8 @@ class gateway_fixture {
   std::unique_ptr<house> house_;
 };
 
-/// The admin token of every fixture.
-inline constexpr std::string_view admin_token = "operators-only";
-
-/// Headers with this key, or with the admin token.
+/// Headers with this key.
 header_list with_key(const std::string& key);
-header_list with_admin_token();
 
 /// A body for `/v1/chat/completions`, for the model `gpt`.
 std::string chat_body(std::string_view model = "gpt", bool stream = false);

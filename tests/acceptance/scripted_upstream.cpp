@@ -58,12 +58,12 @@ void upstream_talk::start_events(header_list headers) {
   send(head(200, headers, "Transfer-Encoding: chunked"));
 }
 
-void upstream_talk::send_event(std::string_view data) {
+bool upstream_talk::send_event(std::string_view data) {
   const auto frame = "data: " + std::string(data) + "\n\n";
   constexpr std::string_view hex = "0123456789abcdef";
   std::string size;
   for (auto rest = frame.size(); rest > 0; rest /= 16) size.insert(size.begin(), hex[rest % 16]);
-  send(size + "\r\n" + frame + "\r\n");
+  return send(size + "\r\n" + frame + "\r\n");
 }
 
 void upstream_talk::finish_events() { send("0\r\n\r\n"); }

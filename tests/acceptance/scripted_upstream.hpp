@@ -48,10 +48,11 @@ class upstream_talk {
  public:
   upstream_talk(loopback_socket& peer, const received_request& what) : asked(what), peer_(peer) {}
 
+  /// As they are; whether the gateway still took them.
   bool send(std::string_view bytes) { return peer_.send(bytes); }
   /// The header of a streamed answer, and then its events, each a chunk of its own.
   void start_events(header_list headers = {});
-  void send_event(std::string_view data);
+  bool send_event(std::string_view data);
   void finish_events();
   /// Says nothing until the gateway gives up.
   void wait_for_end();

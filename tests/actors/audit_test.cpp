@@ -58,6 +58,7 @@ TEST_CASE_METHOD(audit_fixture, "what queues during one commit is the next") {
 
 TEST_CASE_METHOD(audit_fixture, "a hundred askers at once share commits of one batch each") {
   std::vector<pending_answer<void>> answers;
+  answers.reserve(100);
   for (int i = 0; i < 100; ++i) answers.push_back(record(1));
   run();
   for (const auto& answer : answers) CHECK(went_well(answer));

@@ -210,6 +210,18 @@ TEST_CASE_METHOD(auth_fixture, "a KEYS that has been replaced is not asked again
   CHECK(second_script->asked == 1);
 }
 
+TEST_CASE_METHOD(auth_fixture, "the late failure of a KEYS that has been replaced costs the new one nothing") {
+  introduce(keys);
+  auto second_script = std::make_shared<keys_script>();
+  introduce(keep(system.spawn(fake_keys, second_script)));
+  script->refuse();
+  run();
+  second_script->refuse();
+  run();
+  advance(100ms);
+  CHECK(second_script->asked == 2);
+}
+
 TEST_CASE_METHOD(auth_fixture, "a KEYS that dies before it answers is not waited for when the next one comes") {
   introduce(keys);
   caf::anon_send_exit(keys, caf::exit_reason::kill);

@@ -60,6 +60,27 @@ TEST_CASE_METHOD(keys_fixture, "what the store refuses is told to nobody but the
   CHECK(right.heard().empty());
 }
 
+TEST_CASE_METHOD(keys_fixture, "until every AUTH has subscribed keys are shown, and none is changed") {
+  auto before = store->inner().find("mine");
+  auto young = keep(system.spawn(keys, store, std::size_t{2}));
+  REQUIRE(ask<key_snapshot>(young, subscribe_atom::value, left.actor));
+  REQUIRE(ask<key_snapshot>(young, subscribe_atom::value, left.actor));
+  CHECK(ask<issued_key>(young, create_atom::value, wish("other"), noon).error().code == ec::dependency_unavailable);
+  CHECK(ask<key_record>(young, update_atom::value, std::string("mine"), key_changes{}, noon).error().retry_after == 1s);
+  CHECK_FALSE(ask<issued_key>(young, rotate_atom::value, std::string("mine"), std::chrono::seconds(0), noon));
+  CHECK_FALSE(ask<void>(young, erase_atom::value, std::string("mine")));
+  CHECK(*store->inner().all() == std::vector{*before});
+  CHECK(ask<key_record>(young, find_atom::value, std::string("mine")));
+  CHECK(ask<key_page>(young, list_atom::value, key_query{}));
+  CHECK(ask<void>(young, ping_atom::value));
+  REQUIRE(ask<key_snapshot>(young, subscribe_atom::value, right.actor));
+  CHECK(ask<issued_key>(young, create_atom::value, wish("other"), noon));
+  // From then on one of them may die: who comes in its place starts with a new table.
+  kill(right.actor);
+  REQUIRE(ask<key_snapshot>(young, subscribe_atom::value, left.actor));
+  CHECK(ask<void>(young, erase_atom::value, std::string("mine")));
+}
+
 TEST_CASE_METHOD(keys_fixture, "who could not be given the keys is no subscriber") {
   listener late;
   late.actor = keep(system.spawn(fake_auth, late.script));
@@ -97,6 +118,7 @@ TEST_CASE_METHOD(keys_fixture,
     if (change.now) known.emplace(change.key_id, *change.now);
   }
   std::vector<key_record> as_told;
+  as_told.reserve(known.size());
   for (const auto& [id, key] : known) as_told.push_back(key);
   CHECK(as_told == *store->inner().all());
   CHECK(right.heard() == left.heard());

@@ -62,8 +62,9 @@ TEST_CASE("asking for a pattern's own text is a match by pattern, not by name") 
 }
 
 TEST_CASE("a copied table finds its own routes") {
-  const auto table = table_of({"echo", "x/*"});
+  auto table = table_of({"echo", "x/*"});
   const auto copy = table;
+  table = {};
   CHECK(copy.find("x/1")->entry == &copy.routes().at("x/*"));
   CHECK(copy.routes().size() == 2);
 }

@@ -62,12 +62,12 @@ TEST_CASE("what is no moment is not read") {
 }
 
 TEST_CASE("a day begins and ends at midnight in UTC") {
-  const auto last = at(2026y / 12 / 31, 24h - 1ms);
-  CHECK(day_of(last) == sys_days{2026y / 12 / 31});
-  CHECK(end_of(day_of(last)) == at(2027y / 1 / 1));
-  CHECK(day_of(end_of(day_of(last))) == sys_days{2027y / 1 / 1});
+  const auto late = at(2026y / 12 / 31, 24h - 1ms);
+  CHECK(day_of(late) == sys_days{2026y / 12 / 31});
+  CHECK(end_of(day_of(late)) == at(2027y / 1 / 1));
+  CHECK(day_of(end_of(day_of(late))) == sys_days{2027y / 1 / 1});
   CHECK(day_of(timestamp{-1ms}) == sys_days{1969y / 12 / 31});
-  CHECK(to_string(day_of(last)) == "2026-12-31");
+  CHECK(to_string(day_of(late)) == "2026-12-31");
 }
 
 TEST_CASE("a span is written as OpenAI's rate limit headers do") {

@@ -76,7 +76,7 @@ TEST_CASE("tools and formats that the model is told of count as JSON") {
 
 TEST_CASE("what is nested deeper than any message still counts") {
   std::string content = "\"" + text + "\"";
-  for (int i = 0; i < 30; ++i) content = "[" + content + "]";
+  content.insert(0, 30, '[').append(30, ']');
   CHECK(message_of(content) >= estimate_tokens(text));
 }
 

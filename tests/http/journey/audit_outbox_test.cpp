@@ -1,0 +1,187 @@
+#include "http/journey/audit_outbox.hpp"
+
+#include "runtime/failure.hpp"
+#include "tests/actors/fakes/held_answer.hpp"
+#include "tests/http/worker_fixture.hpp"
+
+#include <caf/event_based_actor.hpp>
+#include <catch2/catch.hpp>
+
+#include <deque>
+#include <string>
+
+namespace gateway {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace test;
+using ids = std::vector<std::string>;
+
+/// AUDIT as the test wants it.
+struct log_script {
+  std::vector<ids> asked;    ///< The records of each message, also of those that were refused.
+  bool holds = false;        ///< Its answer waits for the test.
+  std::size_t refusals = 0;  ///< So many more are refused.
+  std::deque<held_answer> open;
+};
+
+caf::behavior fake_audit(caf::event_based_actor* self, std::shared_ptr<log_script> script) {
+  return {[self, script](record_atom, const audit_records& records) -> caf::result<void> {
+    ids seen;
+    for (const auto& each : records) seen.push_back(each.id);
+    script->asked.push_back(std::move(seen));
+    if (script->holds) {
+      script->open.emplace_back(self);
+      return script->open.back().promise();
+    }
+    if (script->refusals == 0) return caf::unit;
+    --script->refusals;
+    return to_error(unavailable("disk full"));
+  }};
+}
+
+struct outbox_fixture : worker_fixture {
+  outbox_fixture() { hire(); }
+  ~outbox_fixture() { end_everybody(); }
+
+  /// A new AUDIT in the roster.
+  void hire() {
+    log = keep(system.spawn(fake_audit, script));
+    auto now = std::make_shared<roster>();
+    now->audit = caf::actor_cast<audit_actor>(log);
+    people = now;
+  }
+
+  void add(const std::string& id) {
+    audit_record record;
+    record.id = id;
+    outbox.add(std::move(record));
+  }
+
+  void answer() {
+    REQUIRE_FALSE(script->open.empty());
+    script->open.front().give(caf::unit);
+    script->open.pop_front();
+    settle();
+  }
+
+  std::shared_ptr<log_script> script = std::make_shared<log_script>();
+  caf::actor log;
+  roster_ptr people;
+  audit_outbox outbox{here, people, 4, 2};
+};
+
+TEST_CASE_METHOD(outbox_fixture, "what is recorded in one turn goes to AUDIT together, and leaves once it is committed") {
+  script->holds = true;
+  add("1");
+  add("2");
+  CHECK(script->asked.empty());
+  settle();
+  CHECK(script->asked == std::vector<ids>{{"1", "2"}});
+  CHECK(outbox.size() == 2);
+  answer();
+  CHECK(outbox.size() == 0);
+}
+
+TEST_CASE_METHOD(outbox_fixture, "records go in order, a batch at a time, and the next when the one before is committed") {
+  script->holds = true;
+  for (const auto* id : {"1", "2", "3"}) add(id);
+  settle();
+  CHECK(script->asked == std::vector<ids>{{"1", "2"}});
+  add("4");
+  add("5");
+  settle();
+  CHECK(script->asked.size() == 1);
+  answer();
+  CHECK(script->asked.back() == ids{"3", "4"});
+  answer();
+  CHECK(script->asked.back() == ids{"5"});
+  answer();
+  CHECK(outbox.size() == 0);
+  add("6");
+  settle();
+  CHECK(script->asked.back() == ids{"6"});
+}
+
+TEST_CASE_METHOD(outbox_fixture, "it is full at its bound, until a batch is committed") {
+  script->holds = true;
+  for (const auto* id : {"1", "2", "3"}) add(id);
+  CHECK_FALSE(outbox.full());
+  add("4");
+  CHECK(outbox.full());
+  settle();
+  CHECK(outbox.full());
+  answer();
+  CHECK_FALSE(outbox.full());
+}
+
+TEST_CASE_METHOD(outbox_fixture, "what AUDIT refused is offered again, in the same order, and nothing overtakes it") {
+  script->refusals = 2;
+  add("1");
+  settle();
+  CHECK(script->asked.size() == 1);
+  add("2");
+  add("3");
+  run_until([&] { return outbox.size() == 0; });
+  CHECK(script->asked == std::vector<ids>{{"1"}, {"1", "2"}, {"1", "2"}, {"3"}});
+}
+
+TEST_CASE_METHOD(outbox_fixture, "what was with AUDIT when it died is offered to the next one") {
+  script->holds = true;
+  add("1");
+  settle();
+  kill(log);
+  settle();
+  CHECK(outbox.size() == 1);
+  script->holds = false;
+  hire();
+  run_until([&] { return outbox.size() == 0; });
+  CHECK(script->asked == std::vector<ids>{{"1"}, {"1"}});
+}
+
+TEST_CASE_METHOD(outbox_fixture, "records wait while there is no AUDIT at all") {
+  people = std::make_shared<const roster>();
+  add("1");
+  settle();
+  CHECK(outbox.size() == 1);
+  hire();
+  run_until([&] { return outbox.size() == 0; });
+  CHECK(script->asked == std::vector<ids>{{"1"}});
+}
+
+TEST_CASE_METHOD(outbox_fixture, "with nothing in it a flush is done at once") {
+  CHECK(run(outbox.flush(0ms)));
+  add("1");
+  run_until([&] { return outbox.size() == 0; });
+  CHECK(run(outbox.flush(0ms)));
+}
+
+task<void> flush_into(audit_outbox& outbox, std::optional<bool>& done) { done = co_await outbox.flush(10s); }
+
+TEST_CASE_METHOD(outbox_fixture, "a flush waits for what is in it now, and not for what comes later") {
+  script->holds = true;
+  for (const auto* id : {"1", "2", "3"}) add(id);
+  std::optional<bool> done;
+  start(flush_into(outbox, done));
+  settle();
+  add("4");
+  add("5");
+  answer();
+  CHECK_FALSE(done);
+  answer();
+  CHECK(done == true);
+  CHECK(outbox.size() == 1);
+  answer();
+}
+
+TEST_CASE_METHOD(outbox_fixture, "a flush that takes too long says so, and the records stay") {
+  script->holds = true;
+  add("1");
+  CHECK_FALSE(run(outbox.flush(1ms)));
+  CHECK(outbox.size() == 1);
+  answer();
+  CHECK(outbox.size() == 0);
+}
+
+} // namespace
+} // namespace gateway

@@ -1,0 +1,218 @@
+#include "http/upstream/connection_pool.hpp"
+
+#include "tests/http/worker_fixture.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <catch2/catch.hpp>
+
+#include <optional>
+
+namespace gateway {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace test;
+
+using lent = std::optional<result<lent_connection>>;
+
+task<void> lend_into(connection_pool& pool, lent& into, std::chrono::milliseconds patience, bool fresh) {
+  auto got = co_await pool.lend(patience, fresh);
+  into.emplace(std::move(got));
+}
+
+task<void> give_back_and_lend(connection_pool& pool, lent& mine, lent& into) {
+  (**mine).give_back();
+  auto got = co_await pool.lend(10s, false);
+  into.emplace(std::move(got));
+}
+
+/// A pool of two to a host that lets everybody in: the kernel accepts without a program's doing.
+struct pool_fixture : worker_fixture {
+  boost::asio::ip::tcp::acceptor host{here.io(), {boost::asio::ip::address_v4::loopback(), 0}};
+  base_url where{.tls = false, .host = "127.0.0.1", .port = host.local_endpoint().port(), .path = ""};
+  std::shared_ptr<connection_pool> pool = std::make_shared<connection_pool>(where, here, 2);
+
+  void lend(lent& into, bool fresh = false) {
+    run(lend_into(*pool, into, 10s, fresh));
+    REQUIRE(into->has_value());
+  }
+  /// Begins to wait for one.
+  void wait_for(lent& into, std::chrono::milliseconds patience = 10s) {
+    start(lend_into(*pool, into, patience, false));
+    settle();
+    REQUIRE_FALSE(into);
+  }
+  void give_back(lent& mine) {
+    (**mine).give_back();
+    settle();
+  }
+  /// How many the host has seen.
+  std::size_t opened() {
+    host.non_blocking(true);
+    boost::system::error_code none;
+    for (; !none; ++seen_) seen_sockets_.emplace_back(here.io()), host.accept(seen_sockets_.back(), none);
+    return --seen_;
+  }
+
+ private:
+  std::size_t seen_ = 0;
+  std::vector<boost::asio::ip::tcp::socket> seen_sockets_;
+};
+
+connection* of(lent& mine) { return &(**mine).peer(); }
+
+TEST_CASE_METHOD(pool_fixture, "the connection that was used last is lent first") {
+  lent a, b;
+  lend(a);
+  lend(b);
+  CHECK_FALSE((**a).reused());
+  auto* first = of(a);
+  auto* second = of(b);
+  give_back(a);
+  give_back(b);
+  lent c, d;
+  lend(c);
+  lend(d);
+  CHECK(of(c) == second);
+  CHECK(of(d) == first);
+  CHECK((**c).reused());
+  CHECK(opened() == 2);
+}
+
+TEST_CASE_METHOD(pool_fixture, "who asks for a fresh connection gets none that served before") {
+  lent a, b;
+  lend(a);
+  give_back(a);
+  lend(b, true);
+  CHECK_FALSE((**b).reused());
+  CHECK(opened() == 2);
+}
+
+TEST_CASE_METHOD(pool_fixture, "fresh connections are no way around the bound") {
+  lent a, b, c;
+  lend(a);
+  lend(b);
+  give_back(b);
+  lend(c, true);
+  lent d;
+  wait_for(d, 1ms);
+  run_until([&] { return d.has_value(); });
+  CHECK_FALSE(d->has_value());
+}
+
+TEST_CASE_METHOD(pool_fixture, "no more are open than the bound, and who finds none free gets the next that is given back") {
+  lent a, b, c;
+  lend(a);
+  lend(b);
+  wait_for(c);
+  auto* first = of(a);
+  give_back(a);
+  REQUIRE(c);
+  CHECK(of(c) == first);
+  CHECK(opened() == 2);
+}
+
+TEST_CASE_METHOD(pool_fixture, "who waits is served in the order of coming") {
+  lent a, b, c, d, e;
+  lend(a);
+  lend(b);
+  wait_for(c);
+  wait_for(d);
+  wait_for(e);
+  give_back(a);
+  CHECK(c);
+  CHECK_FALSE(d);
+  give_back(c);
+  CHECK(d);
+  CHECK_FALSE(e);
+  give_back(d);
+  CHECK(e);
+}
+
+TEST_CASE_METHOD(pool_fixture, "a newcomer does not overtake who was woken and has not come yet") {
+  lent a, b, c, d;
+  lend(a);
+  lend(b);
+  wait_for(c);
+  start(give_back_and_lend(*pool, a, d));
+  settle();
+  CHECK(c);
+  CHECK_FALSE(d);
+  give_back(b);
+  CHECK(d);
+}
+
+TEST_CASE_METHOD(pool_fixture, "a connection that comes to an end makes room for a new one") {
+  lent a, b, c;
+  lend(a);
+  lend(b);
+  wait_for(c);
+  a.reset();
+  run_until([&] { return c.has_value(); });
+  REQUIRE(c->has_value());
+  CHECK_FALSE((**c).reused());
+  CHECK(opened() == 3);
+}
+
+TEST_CASE_METHOD(pool_fixture, "who waits too long is told that connecting took too long, and the next one has the turn") {
+  lent a, b, c, d;
+  lend(a);
+  lend(b);
+  wait_for(c, 1ms);
+  wait_for(d);
+  run_until([&] { return c.has_value(); });
+  REQUIRE_FALSE(c->has_value());
+  CHECK(c->error().code == ec::upstream_timeout);
+  CHECK(c->error().details.at(0).second == "connect");
+  give_back(a);
+  REQUIRE(d);
+  CHECK(d->has_value());
+}
+
+TEST_CASE_METHOD(pool_fixture, "who is cancelled while waiting passes the turn on, also when it was just woken") {
+  const bool woken = GENERATE(false, true);
+  lent a, b, c, d;
+  lend(a);
+  lend(b);
+  boost::asio::cancellation_signal cancel;
+  boost::asio::co_spawn(here.io().get_executor(), lend_into(*pool, c, 10s, false),
+                        boost::asio::bind_cancellation_slot(cancel.slot(), [](const std::exception_ptr&) {}));
+  settle();
+  wait_for(d);
+  if (woken) (**a).give_back();
+  cancel.emit(boost::asio::cancellation_type::terminal);
+  settle();
+  if (!woken) give_back(a);
+  c.reset();
+  settle();
+  run_until([&] { return d.has_value(); });
+  CHECK(d->has_value());
+}
+
+TEST_CASE_METHOD(pool_fixture, "a host that lets nobody in takes no place") {
+  host.close();
+  for (int i = 0; i < 3; ++i) {
+    lent a;
+    run(lend_into(*pool, a, 10s, false));
+    REQUIRE_FALSE(a->has_value());
+    CHECK(a->error().code == ec::upstream_unavailable);
+  }
+}
+
+TEST_CASE_METHOD(pool_fixture, "what is idle can be closed, and what is lent stays") {
+  lent a, b;
+  lend(a);
+  lend(b);
+  give_back(a);
+  pool->close_idle();
+  CHECK(of(b)->is_open());
+  lent c;
+  lend(c);
+  CHECK_FALSE((**c).reused());
+  CHECK(opened() == 3);
+}
+
+} // namespace
+} // namespace gateway
