@@ -34,8 +34,8 @@ void group_commit::commit_all() {
 
 result<void> group_commit::check() {
   auto checked = store_->check();
-  healthy_ = checked.has_value();
-  return checked;
+  if (!checked || healthy_) return checked;
+  return tl::unexpected(unavailable("the audit log could not be written the last time"));
 }
 
 std::vector<group_commit::ask> group_commit::take_group() {

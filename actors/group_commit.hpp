@@ -37,7 +37,7 @@ class group_commit {
 
   result<audit_page> read(const audit_query& query) { return store_->read(query); }
 
-  /// Whether the last commit went well, or else the store answers again.
+  /// Whether the store answers, and took the last commit.
   result<void> check();
 
  private:

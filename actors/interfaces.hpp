@@ -110,7 +110,7 @@ using audit_actor = caf::typed_actor<
     caf::replies_to<record_atom, audit_records>::with<void>,
     // A page of the log, newest first, everything recorded before included.
     caf::replies_to<query_atom, audit_query>::with<audit_page>,
-    // Whether the store takes records: its last commit went well, or it answers again.
+    // Whether the store takes records: it answers, and its last commit went well.
     caf::replies_to<ping_atom>::with<void>>;
 
 /// ACCEPTOR: lets connections in. One a worker, on that worker's own listening socket.
@@ -138,6 +138,7 @@ struct roster {
   std::vector<auth_actor> auth;
   std::vector<quota_actor> quota;
   std::vector<chat_upstream_actor> chat_upstream;
+  std::vector<acceptor_actor> acceptors;
   keys_actor keys;
   ledger_actor ledger;
   audit_actor audit;

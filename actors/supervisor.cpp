@@ -27,13 +27,13 @@ std::vector<child> children_of(const plan& what, roster& people) {
   people.quota.resize(what.quota.size());
   people.auth.resize(what.auth.size());
   people.chat_upstream.resize(what.chat_upstream.size());
+  people.acceptors.resize(what.acceptors.size());
   add_all("quota", what.quota, [](roster& r) -> auto& { return r.quota; });
   add_all("auth", what.auth, [](roster& r) -> auto& { return r.auth; });
   add_all("chat_upstream", what.chat_upstream, [](roster& r) -> auto& { return r.chat_upstream; });
-  for (std::size_t i = 0; i < what.acceptors.size(); ++i) {
-    list.push_back(make_child("acceptor " + std::to_string(i), what.acceptors[i], [](roster&, const acceptor_actor&) {}));
-    list.back().door = true;
-  }
+  add_all("acceptor", what.acceptors, [](roster& r) -> auto& { return r.acceptors; });
+  for (auto door = list.end() - static_cast<std::ptrdiff_t>(what.acceptors.size()); door != list.end(); ++door)
+    door->door = true;
   return list;
 }
 

@@ -27,7 +27,9 @@ void session_list::close_idle() {
 }
 
 void session_list::close_all() {
-  for (auto& entry : entries_) {
+  // A session may end, and leave the list, while it is told to.
+  for (auto next = entries_.begin(); next != entries_.end();) {
+    auto& entry = *next++;
     entry.peer_.close();
     entry.stop_.emit(asio::cancellation_type::terminal);
   }

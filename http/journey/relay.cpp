@@ -69,18 +69,21 @@ class event_relay {
       if (!event) co_return tl::unexpected(std::move(event.error()));
       if (!*event) break;
       // Whatever came with it goes out in the same write.
-      for (auto next = *event; next && !done_; next = answer.ready_event())
-        if (auto fine = take(*next); !fine) co_return fine;
+      result<void> fine;
+      for (auto next = *event; next && !done_ && fine; next = answer.ready_event()) fine = take(*next);
       if (done_) break;
-      if (frames_.empty()) continue;
-      const auto frames = std::exchange(frames_, {});
-      const bool written = co_await talk_.reply.write_events(frames);
-      if (!written) co_return left();
+      if (!frames_.empty()) {
+        const auto frames = std::exchange(frames_, {});
+        const bool written = co_await talk_.reply.write_events(frames);
+        if (!written) co_return left();
+      }
+      if (!fine) co_return fine;
     }
     if (!done_ && !finished_) co_return tl::unexpected(unreachable("the stream ended before its end"));
     if (!done_) frame("[DONE]");
     hold_.settle();
     if (!co_await talk_.reply.finish_events(frames_)) co_return left();
+    co_await answer.drop_rest();
     co_return result<void>{};
   }
 
@@ -89,6 +92,7 @@ class event_relay {
     const auto scan = scan_event(event);
     if (!scan.done && !scan.is_object) return tl::unexpected(unreachable("an event is not a JSON object"));
     if (scan.has_error) return tl::unexpected(failed_event(event));
+    if (scan.done && !talk_.reply.started()) return tl::unexpected(unreachable("the stream has no events"));
     begin();
     done_ = scan.done;
     finished_ = finished_ || scan.finished;

@@ -21,6 +21,7 @@ constexpr std::size_t read_size = 16 * 1024;
 constexpr std::uint32_t largest_header = 64 * 1024;
 constexpr std::size_t largest_body = 64 * 1024 * 1024;
 constexpr std::size_t largest_event = 16 * 1024 * 1024;
+constexpr std::chrono::milliseconds longest_drop{1000};
 
 std::string text(boost::beast::string_view view) { return {view.data(), view.size()}; }
 
@@ -156,6 +157,13 @@ task<result<std::optional<std::string_view>>> http_answer::next_event() {
     if (!piece) co_return tl::unexpected(piece.error());
     events_.feed(*piece);
   }
+}
+
+task<void> http_answer::drop_rest() {
+  if (whole_) co_return;
+  enter("between_tokens", longest_drop);
+  // It ends with the body, or with the deadline, which closes the connection.
+  for (auto piece = co_await more(); piece && !piece->empty(); piece = co_await more()) continue;
 }
 
 } // namespace gateway

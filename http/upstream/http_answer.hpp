@@ -28,6 +28,7 @@ class http_answer final : public upstream_answer {
   task<result<std::string>> body() override;
   task<result<std::optional<std::string_view>>> next_event() override;
   std::optional<std::string_view> ready_event() override;
+  task<void> drop_rest() override;
 
  private:
   using parser = boost::beast::http::response_parser<boost::beast::http::buffer_body>;

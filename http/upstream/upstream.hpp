@@ -39,6 +39,8 @@ class upstream_answer {
   virtual task<result<std::optional<std::string_view>>> next_event() = 0;
   /// The same, if an event is here already.
   virtual std::optional<std::string_view> ready_event() = 0;
+  /// After the last event that matters: waits a moment for the body's end, so that its connection can serve again.
+  virtual task<void> drop_rest() { co_return; }
 };
 
 using answer_ptr = std::unique_ptr<upstream_answer>;

@@ -82,7 +82,7 @@ TEST_CASE("a stream that fails before its first event is a plain error", "[accep
     return check_failure(answer, status, code);
   };
   refusal(answer_with(500, "{}"), 502, "UPSTREAM_UNAVAILABLE");
-  refusal(answer_with(400, R"({"error":{"message":"no"}})"), 400, "UPSTREAM_REJECTED");
+  refusal(answer_with(400, R"({"error":{"message":"too long"}})"), 400, "UPSTREAM_REJECTED");
   refusal(answer_with(429, "{}", {{"Retry-After", "7"}}), 429, "UPSTREAM_RATE_LIMITED");
   refusal(stream_of({}), 502, "UPSTREAM_UNAVAILABLE");
   refusal(stream_of({"[DONE]"}), 502, "UPSTREAM_UNAVAILABLE");

@@ -114,6 +114,8 @@ TEST_CASE_METHOD(supervisor_fixture, "the roster is answered once everybody is t
   CHECK(is(people->auth[1], part("auth 1")));
   REQUIRE(people->chat_upstream.size() == 2);
   CHECK(is(people->chat_upstream[1], part("chat_upstream 1")));
+  REQUIRE(people->acceptors.size() == 2);
+  CHECK(is(people->acceptors[1], part("acceptor 1")));
 }
 
 TEST_CASE_METHOD(supervisor_fixture, "whoever dies is started again after the first delay, and counted") {
