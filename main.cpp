@@ -55,12 +55,14 @@ void greet(const house& open) {
   const auto url = fmt::format("http://{}:{}", v6 ? "[" + listen.host + "]" : listen.host, open.port());
   print(fmt::format("listening on {}", url));
   print("make a key, and chat:");
-  print(fmt::format("  curl -sS -X POST {}/admin/keys -H 'Content-Type: application/json' -H \"X-Admin-Token: "
-                    "${{ADMIN_TOKEN:-{}}}\" -d '{{\"tenant_id\":\"acme\"}}'",
-                    url, default_admin_token));
-  print(fmt::format("  curl -sS -X POST {}/chat -H 'Content-Type: application/json' -H \"X-API-Key: $API_KEY\" -d "
-                    "'{{\"message\":\"hi\"}}'",
-                    url));
+  print(
+      fmt::format("  curl -sS -X POST {}/admin/keys -H 'Content-Type: application/json' -H \"X-Admin-Token: "
+                  "${{ADMIN_TOKEN:-{}}}\" -d '{{\"tenant_id\":\"acme\"}}'",
+                  url, default_admin_token));
+  print(
+      fmt::format("  curl -sS -X POST {}/chat -H 'Content-Type: application/json' -H \"X-API-Key: $API_KEY\" -d "
+                  "'{{\"message\":\"hi\"}}'",
+                  url));
 }
 
 /// What the operator may want to know later, of what was configured.

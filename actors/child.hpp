@@ -1,10 +1,6 @@
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-#include <functional>
-#include <string>
-#include <utility>
+#include "actors/interfaces.hpp"
 
 #include <caf/actor_addr.hpp>
 #include <caf/actor_clock.hpp>
@@ -12,7 +8,11 @@
 #include <caf/response_type.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include "actors/interfaces.hpp"
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
 
 namespace gateway {
 
@@ -55,9 +55,8 @@ std::function<void(std::chrono::milliseconds, std::function<void(bool)>)> asking
                                                                                  const Handle& handle) {
   if constexpr (takes<Handle, Atom>) {
     return [self, handle](std::chrono::milliseconds patience, std::function<void(bool)> then) {
-      self->request(handle, patience, Atom::value).then([then] { then(true); }, [then](const caf::error&) {
-        then(false);
-      });
+      self->request(handle, patience, Atom::value)
+          .then([then] { then(true); }, [then](const caf::error&) { then(false); });
     };
   }
   return [](std::chrono::milliseconds, const std::function<void(bool)>& then) { then(true); };

@@ -1,21 +1,21 @@
 #pragma once
 
+#include "domain/audit_record.hpp"
+#include "domain/error.hpp"
+#include "domain/principal.hpp"
+#include "domain/quota/lease.hpp"
+#include "domain/quota/quota_decision.hpp"
+#include "domain/route.hpp"
+#include "storage/key_store.hpp"
+
+#include <caf/allowed_unsafe_message_type.hpp>
+
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <caf/allowed_unsafe_message_type.hpp>
-
-#include "domain/audit_record.hpp"
-#include "domain/error.hpp"
-#include "domain/quota/lease.hpp"
-#include "domain/principal.hpp"
-#include "domain/quota/quota_decision.hpp"
-#include "domain/route.hpp"
-#include "storage/key_store.hpp"
 
 namespace gateway {
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "actors/interfaces.hpp"
+
 #include <functional>
 #include <vector>
-
-#include "actors/interfaces.hpp"
 
 namespace gateway {
 

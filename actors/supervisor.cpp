@@ -28,10 +28,14 @@ std::vector<child> children_of(const plan& what, roster& people) {
   people.auth.resize(what.auth.size());
   people.chat_upstream.resize(what.chat_upstream.size());
   people.acceptors.resize(what.acceptors.size());
-  add_all("quota", what.quota, [](roster& r) -> auto& { return r.quota; });
-  add_all("auth", what.auth, [](roster& r) -> auto& { return r.auth; });
-  add_all("chat_upstream", what.chat_upstream, [](roster& r) -> auto& { return r.chat_upstream; });
-  add_all("acceptor", what.acceptors, [](roster& r) -> auto& { return r.acceptors; });
+  add_all(
+      "quota", what.quota, [](roster & r) -> auto& { return r.quota; });
+  add_all(
+      "auth", what.auth, [](roster & r) -> auto& { return r.auth; });
+  add_all(
+      "chat_upstream", what.chat_upstream, [](roster & r) -> auto& { return r.chat_upstream; });
+  add_all(
+      "acceptor", what.acceptors, [](roster & r) -> auto& { return r.acceptors; });
   for (auto door = list.end() - static_cast<std::ptrdiff_t>(what.acceptors.size()); door != list.end(); ++door)
     door->door = true;
   return list;
@@ -84,7 +88,8 @@ struct steps {
 
   void on_death(const caf::down_msg& down) const {
     auto& all = state().children;
-    const auto found = std::find_if(all.begin(), all.end(), [&](const child& c) { return c.now.address == down.source; });
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const child& c) { return c.now.address == down.source; });
     if (found == all.end()) return;
     const auto index = static_cast<std::size_t>(found - all.begin());
     found->now = {};

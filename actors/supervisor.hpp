@@ -1,5 +1,12 @@
 #pragma once
 
+#include "actors/child.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/plan.hpp"
+
+#include <caf/response_promise.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -7,13 +14,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <caf/response_promise.hpp>
-#include <caf/typed_event_based_actor.hpp>
-
-#include "actors/child.hpp"
-#include "actors/interfaces.hpp"
-#include "actors/plan.hpp"
 
 namespace gateway {
 

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "domain/time.hpp"
+#include "domain/usage.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "domain/time.hpp"
-#include "domain/usage.hpp"
 
 namespace gateway {
 

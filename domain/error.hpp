@@ -1,13 +1,13 @@
 #pragma once
 
+#include <tl/expected.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <tl/expected.hpp>
 
 namespace gateway {
 

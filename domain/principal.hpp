@@ -1,5 +1,8 @@
 #pragma once
 
+#include "domain/api_key.hpp"
+#include "domain/time.hpp"
+
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -7,9 +10,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "domain/api_key.hpp"
-#include "domain/time.hpp"
 
 namespace gateway {
 

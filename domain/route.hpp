@@ -22,8 +22,8 @@ std::optional<strategy> strategy_from(std::string_view text);
 
 /// One place that a model's requests can go to.
 struct target {
-  std::string upstream;       ///< A name under `upstreams`.
-  std::string model;          ///< What the upstream calls it; empty: as the caller does; `*`: what the name's `*` matched.
+  std::string upstream; ///< A name under `upstreams`.
+  std::string model;    ///< What the upstream calls it; empty: as the caller does; `*`: what the name's `*` matched.
   std::uint32_t weight = 1;   ///< For `weighted`.
   std::uint32_t priority = 0; ///< For `priority`; lower goes first.
 };
@@ -40,16 +40,16 @@ struct route {
   std::vector<target> targets;
   strategy how = strategy::weighted;
   std::uint32_t retries = 2;
-  std::vector<std::string> fallbacks;   ///< Other model names, in order.
+  std::vector<std::string> fallbacks;     ///< Other model names, in order.
   std::uint64_t max_output_tokens = 4096; ///< What is held when the caller names no maximum.
   std::optional<price> cost;
 };
 
 /// A name that a caller asked for, found in the table.
 struct matched_route {
-  std::string pattern;      ///< The entry that matched: `openai/*`. Bounded by the config, so fit for labels.
-  const route* entry;       ///< Lives as long as the table.
-  std::string_view star;    ///< What the `*` stood for; a view into the name asked for.
+  std::string pattern;   ///< The entry that matched: `openai/*`. Bounded by the config, so fit for labels.
+  const route* entry;    ///< Lives as long as the table.
+  std::string_view star; ///< What the `*` stood for; a view into the name asked for.
 };
 
 /// Model names to routes. A name has at most one `*`; an exact name wins, then the longest pattern.

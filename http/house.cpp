@@ -60,9 +60,10 @@ result<void> house::start() {
   supervisor_ = system_.spawn(supervisor, make_plan(), std::move(how));
   result<void> started;
   self_->request(supervisor_, startup_patience, roster_atom::value)
-      .receive([](const roster_ptr&) {}, [&](const caf::error&) {
-        started = tl::unexpected(unavailable("the actors did not start in time; see the log"));
-      });
+      .receive([](const roster_ptr&) {},
+               [&](const caf::error&) {
+                 started = tl::unexpected(unavailable("the actors did not start in time; see the log"));
+               });
   return started;
 }
 

@@ -50,9 +50,8 @@ plan house::make_plan() {
           spawn_on(workers.at(i % workers.size()), chat_upstream, routes_, std::uint64_t{std::random_device{}()}));
     });
   for (auto& each : services_)
-    what.acceptors.emplace_back([this, &each = *each] {
-      return acceptor_actor(spawn_on(each.here, acceptor, &each, address_.endpoint()));
-    });
+    what.acceptors.emplace_back(
+        [this, &each = *each] { return acceptor_actor(spawn_on(each.here, acceptor, &each, address_.endpoint())); });
   return what;
 }
 

@@ -15,7 +15,8 @@ namespace gateway {
 struct log_field {
   log_field(std::string_view its_name, std::string_view its_text) : name(its_name), value(its_text) {}
   log_field(std::string_view its_name, const char* its_text) : name(its_name), value(std::string_view(its_text)) {}
-  log_field(std::string_view its_name, const std::string& its_text) : name(its_name), value(std::string_view(its_text)) {}
+  log_field(std::string_view its_name, const std::string& its_text)
+      : name(its_name), value(std::string_view(its_text)) {}
   template <std::integral Number>
   log_field(std::string_view its_name, Number number) : name(its_name), value(static_cast<std::int64_t>(number)) {}
 

@@ -48,7 +48,8 @@ result<routed> find_endpoint(std::span<const endpoint> table, std::string_view m
     allowed += candidate.method;
     if (candidate.method == "GET") allowed += ", HEAD";
   }
-  if (allowed.empty()) return fail(ec::not_found, "there is no such path; see the list of endpoints in the documentation");
+  if (allowed.empty())
+    return fail(ec::not_found, "there is no such path; see the list of endpoints in the documentation");
   auto refused = fail(ec::method_not_allowed, "this path takes " + allowed);
   refused.value().details.emplace_back("allow", allowed);
   return refused;

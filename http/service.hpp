@@ -28,8 +28,8 @@ struct service {
   std::shared_ptr<const route_table> routes;
   worker& here;
   request_limits limits;
-  std::size_t most_sessions;  ///< This worker's share of `limits.connections`.
-  std::size_t most_in_flight; ///< And of `limits.in_flight`.
+  std::size_t most_sessions;                            ///< This worker's share of `limits.connections`.
+  std::size_t most_in_flight;                           ///< And of `limits.in_flight`.
   roster_ptr people = std::make_shared<const roster>(); ///< Empty until the first one, and after the last.
   bool draining = false;
   std::size_t in_flight = 0; ///< Model requests that run now.

@@ -1,10 +1,10 @@
 #include "runtime/asio_scheduler.hpp"
 
-#include <algorithm>
-#include <string>
-
 #include <caf/actor_system.hpp>
 #include <caf/detail/set_thread_name.hpp>
+
+#include <algorithm>
+#include <string>
 
 namespace gateway {
 

@@ -1,16 +1,16 @@
 #pragma once
 
-#include <atomic>
-#include <cstddef>
-#include <memory>
-#include <thread>
-#include <vector>
+#include "runtime/worker.hpp"
 
 #include <caf/actor_system_config.hpp>
 #include <caf/detail/thread_safe_actor_clock.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 
-#include "runtime/worker.hpp"
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <thread>
+#include <vector>
 
 namespace gateway {
 

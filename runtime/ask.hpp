@@ -1,15 +1,15 @@
 #pragma once
 
-#include <chrono>
-#include <type_traits>
-#include <utility>
+#include "runtime/failure.hpp"
+#include "runtime/worker.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/response_type.hpp>
 
-#include "runtime/failure.hpp"
-#include "runtime/worker.hpp"
+#include <chrono>
+#include <type_traits>
+#include <utility>
 
 namespace gateway {
 

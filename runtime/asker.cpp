@@ -1,7 +1,6 @@
 #include "runtime/asker.hpp"
 
-#include <algorithm>
-#include <utility>
+#include "runtime/worker.hpp"
 
 #include <boost/asio/post.hpp>
 #include <caf/actor_cast.hpp>
@@ -10,7 +9,8 @@
 #include <caf/exit_reason.hpp>
 #include <caf/make_actor.hpp>
 
-#include "runtime/worker.hpp"
+#include <algorithm>
+#include <utility>
 
 namespace gateway {
 namespace {
@@ -97,9 +97,8 @@ void asker::watch(const caf::strong_actor_ptr& target) {
   if (std::find(watched_.begin(), watched_.end(), id) != watched_.end()) return;
   watched_.push_back(id);
   // Questions in the mailbox are bounced by CAF; those that the actor had put aside die with it, silently.
-  caf::actor_cast<caf::abstract_actor*>(target)->attach_functor([keep = asker_ptr(this), id] {
-    boost::asio::post(keep->home_.io(), [keep, id] { keep->on_death(id); });
-  });
+  caf::actor_cast<caf::abstract_actor*>(target)->attach_functor(
+      [keep = asker_ptr(this), id] { boost::asio::post(keep->home_.io(), [keep, id] { keep->on_death(id); }); });
 }
 
 void asker::on_death(caf::actor_id of) {
@@ -112,7 +111,8 @@ void asker::on_death(caf::actor_id of) {
 
 asker_ptr make_asker(caf::actor_system& system, worker& home) {
   caf::actor_config config{&home};
-  auto handle = caf::make_actor<asker, caf::strong_actor_ptr>(system.next_actor_id(), system.node(), &system, config, home);
+  auto handle =
+      caf::make_actor<asker, caf::strong_actor_ptr>(system.next_actor_id(), system.node(), &system, config, home);
   return asker_ptr(static_cast<asker*>(handle->get()));
 }
 

@@ -1,5 +1,12 @@
 #pragma once
 
+#include "runtime/one_shot.hpp"
+
+#include <caf/actor_control_block.hpp>
+#include <caf/intrusive_ptr.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/monitorable_actor.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -7,13 +14,6 @@
 #include <unordered_map>
 #include <utility>
 #include <vector>
-
-#include <caf/actor_control_block.hpp>
-#include <caf/intrusive_ptr.hpp>
-#include <caf/mailbox_element.hpp>
-#include <caf/monitorable_actor.hpp>
-
-#include "runtime/one_shot.hpp"
 
 namespace gateway {
 

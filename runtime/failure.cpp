@@ -1,12 +1,12 @@
 #include "runtime/failure.hpp"
 
-#include <cstdint>
-#include <utility>
-
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/atom.hpp>
 #include <caf/make_message.hpp>
 #include <caf/message.hpp>
+
+#include <cstdint>
+#include <utility>
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::failure)
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <caf/error.hpp>
-
 #include "domain/error.hpp"
+
+#include <caf/error.hpp>
 
 namespace gateway {
 

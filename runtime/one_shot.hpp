@@ -1,10 +1,10 @@
 #pragma once
 
-#include <chrono>
+#include "runtime/task.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
-#include "runtime/task.hpp"
+#include <chrono>
 
 namespace gateway {
 

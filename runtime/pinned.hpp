@@ -1,11 +1,11 @@
 #pragma once
 
-#include <utility>
-
 #include <caf/actor_config.hpp>
 #include <caf/execution_unit.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/stateful_actor.hpp>
+
+#include <utility>
 
 namespace gateway {
 

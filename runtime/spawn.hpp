@@ -1,13 +1,13 @@
 #pragma once
 
-#include <type_traits>
-#include <utility>
+#include "runtime/worker.hpp"
 
 #include <caf/actor_config.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/spawn_options.hpp>
 
-#include "runtime/worker.hpp"
+#include <type_traits>
+#include <utility>
 
 namespace gateway {
 

@@ -1,11 +1,11 @@
 #include "runtime/worker.hpp"
 
-#include <utility>
-
 #include <boost/asio/post.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/resumable.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
+
+#include <utility>
 
 namespace gateway {
 namespace {
@@ -79,14 +79,10 @@ void worker::run_ready() {
 
 void worker::run_job(caf::resumable* job) {
   switch (job->resume(this, messages_per_turn)) {
-    case caf::resumable::resume_later:
-      ready_.push_back(job);
-      break;
+    case caf::resumable::resume_later: ready_.push_back(job); break;
     case caf::resumable::done:
     case caf::resumable::awaiting_message:
-    case caf::resumable::shutdown_execution_unit:
-      caf::intrusive_ptr_release(job);
-      break;
+    case caf::resumable::shutdown_execution_unit: caf::intrusive_ptr_release(job); break;
   }
 }
 

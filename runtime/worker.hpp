@@ -1,16 +1,16 @@
 #pragma once
 
-#include <cstddef>
-#include <deque>
-#include <optional>
+#include "runtime/asker.hpp"
+#include "runtime/timer_wheel.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <caf/execution_unit.hpp>
 #include <caf/fwd.hpp>
 
-#include "runtime/asker.hpp"
-#include "runtime/timer_wheel.hpp"
+#include <cstddef>
+#include <deque>
+#include <optional>
 
 namespace gateway {
 

@@ -23,7 +23,8 @@ namespace {
 std::string request_id_of(const request& asked) {
   const auto given = asked.header("x-request-id");
   const bool usable = !given.empty() && given.size() <= 128 && std::all_of(given.begin(), given.end(), [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-';
   });
   return usable ? std::string(given) : mint_request_id();
 }
@@ -59,9 +60,8 @@ task<bool> serve(service& house, connection& peer, request asked) {
 /// Says why the connection's bytes were not a request.
 task<void> turn_away(service& house, connection& peer, failure why) {
   responder reply(peer, house.here.wheel(), house.limits.body, {.request_id = mint_request_id(), .keep_alive = false});
-  log_event(log_level::info, "refused", {{"request_id", reply.request_id()},
-                                         {"code", to_string(why.code)},
-                                         {"reason", why.message}});
+  log_event(log_level::info, "refused",
+            {{"request_id", reply.request_id()}, {"code", to_string(why.code)}, {"reason", why.message}});
   co_await reply.refuse(why);
 }
 

@@ -68,8 +68,7 @@ task<void> list_audit(exchange& talk) {
   auto list = ordered_json::array();
   for (const auto& record : page->records) list.push_back(to_json(record));
   if (page->next) talk.reply.add_header("Link", next_link(talk.asked, std::to_string(*page->next)));
-  co_await talk.reply.send(200, "application/json",
-                           list.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+  co_await talk.reply.send(200, "application/json", list.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
 }
 
 } // namespace gateway

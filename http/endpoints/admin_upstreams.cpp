@@ -19,9 +19,9 @@ using nlohmann::ordered_json;
 void merge(target_status& into, const target_status& other) {
   const auto calls = into.calls + other.calls;
   if (calls > 0)
-    into.latency_us = (into.latency_us * static_cast<double>(into.calls) +
-                       other.latency_us * static_cast<double>(other.calls)) /
-                      static_cast<double>(calls);
+    into.latency_us =
+        (into.latency_us * static_cast<double>(into.calls) + other.latency_us * static_cast<double>(other.calls)) /
+        static_cast<double>(calls);
   into.calls = calls;
   into.in_flight += other.in_flight;
   into.failures += other.failures;
@@ -59,8 +59,7 @@ task<void> list_upstreams(exchange& talk) {
   }
   auto list = ordered_json::array();
   for (const auto& [name, status] : merged) list.push_back(to_json(status, talk.house.settings.upstreams.at(name)));
-  co_await talk.reply.send(200, "application/json",
-                           list.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+  co_await talk.reply.send(200, "application/json", list.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
 }
 
 } // namespace gateway

@@ -36,9 +36,10 @@ task<void> show_model(exchange& talk) {
   if (!who) co_return co_await talk.refuse(who.error());
   const auto found = talk.house.routes->find(talk.parameter);
   if (!found || !may_use(**who, talk.parameter))
-    co_return co_await talk.refuse(fail(ec::not_found, "there is no such model; GET /v1/models lists them", "model").value());
-  const auto text = model_object(talk.parameter, *found->entry)
-                        .dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    co_return co_await talk.refuse(
+        fail(ec::not_found, "there is no such model; GET /v1/models lists them", "model").value());
+  const auto text =
+      model_object(talk.parameter, *found->entry).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
   co_await talk.reply.send(200, "application/json", text);
 }
 

@@ -9,8 +9,8 @@ std::string percent_encoded(std::string_view text) {
   constexpr std::string_view hex = "0123456789ABCDEF";
   std::string encoded;
   for (const char c : text) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' ||
-                       c == '.' || c == '~';
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
+                       c == '_' || c == '.' || c == '~';
     const auto byte = static_cast<unsigned char>(c);
     if (plain)
       encoded.push_back(c);
@@ -46,7 +46,9 @@ std::optional<timestamp> query_fields::moment(std::string_view name) {
   return parsed;
 }
 
-void query_fields::complain(std::string_view name, std::string what) { complaints_.emplace_back(name, std::move(what)); }
+void query_fields::complain(std::string_view name, std::string what) {
+  complaints_.emplace_back(name, std::move(what));
+}
 
 std::optional<failure> query_fields::finish() const {
   if (complaints_.empty()) return std::nullopt;

@@ -1,7 +1,7 @@
 #include "http/journey/audit_outbox.hpp"
 
-#include "runtime/ask.hpp"
 #include "http/log.hpp"
+#include "runtime/ask.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -36,8 +36,7 @@ task<void> audit_outbox::pump() {
         if (each.until <= committed_) each.wakes->fire();
       continue;
     }
-    log_event(log_level::warn, "audit_waits", {{"records", waiting_.size()},
-                                               {"reason", committed.error().message}});
+    log_event(log_level::warn, "audit_waits", {{"records", waiting_.size()}, {"reason", committed.error().message}});
     one_shot pause(here_.io());
     co_await pause.wait_for(pause_after_failure);
   }

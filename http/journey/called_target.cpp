@@ -15,8 +15,7 @@ called_target::~called_target() { tell(picked_by_, report_atom::value, std::move
 
 void called_target::answered() {
   const auto took = std::chrono::steady_clock::now() - start_;
-  report_.latency_us =
-      static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::microseconds>(took).count());
+  report_.latency_us = static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::microseconds>(took).count());
 }
 
 void called_target::failed(const failure& why) {

@@ -60,8 +60,8 @@ task<result<held_quota>> admit(exchange& talk, principal_ptr who, std::uint64_t 
   auto give_back = [shard](const reservation& late) {
     if (late.hold != 0) tell(shard, release_atom::value, late.hold);
   };
-  auto reserved = co_await ask_or_undo(default_patience, give_back, shard, reserve_atom::value, std::move(who), tokens,
-                                       talk.now());
+  auto reserved =
+      co_await ask_or_undo(default_patience, give_back, shard, reserve_atom::value, std::move(who), tokens, talk.now());
   if (!reserved) co_return tl::unexpected(std::move(reserved.error()));
   if (reserved->refused) co_return tl::unexpected(refusal(*reserved->refused, talk.now()));
   announce(talk, reserved->balances);

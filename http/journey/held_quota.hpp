@@ -26,7 +26,8 @@ class held_quota {
     spent_ = true;
   }
 
-  /// Nothing more will be used. Before the end of an answer goes out: its caller's next request finds the balance right.
+  /// Nothing more will be used. Before the end of an answer goes out: its caller's next request finds the balance
+  /// right.
   void settle();
 
  private:

@@ -11,8 +11,9 @@
 namespace gateway {
 namespace {
 
-constexpr std::array<std::string_view, 8> crossing{"accept",       "anthropic-beta", "anthropic-version", "openai-beta",
-                                                   "openai-version", "traceparent",  "tracestate",        "user-agent"};
+constexpr std::array<std::string_view, 8> crossing{"accept",      "anthropic-beta", "anthropic-version",
+                                                   "openai-beta", "openai-version", "traceparent",
+                                                   "tracestate",  "user-agent"};
 
 } // namespace
 

@@ -39,14 +39,16 @@ template <>
 struct json_type<std::vector<std::string>> {
   static constexpr const char* name = "must be a list of strings";
   static bool fits(const json& value) {
-    return value.is_array() && std::all_of(value.begin(), value.end(), [](const json& each) { return each.is_string(); });
+    return value.is_array() &&
+           std::all_of(value.begin(), value.end(), [](const json& each) { return each.is_string(); });
   }
 };
 template <>
 struct json_type<std::map<std::string, std::string>> {
   static constexpr const char* name = "must be an object of strings";
   static bool fits(const json& value) {
-    return value.is_object() && std::all_of(value.begin(), value.end(), [](const json& each) { return each.is_string(); });
+    return value.is_object() &&
+           std::all_of(value.begin(), value.end(), [](const json& each) { return each.is_string(); });
   }
 };
 template <>
@@ -59,7 +61,8 @@ struct json_type<json> {
 
 result<void> check_json_body(const request& asked) {
   if (asked.body.empty()) return fail(ec::request_invalid, "the request has no body; send a JSON object");
-  if (!asked.is_json()) return fail(ec::request_invalid, "send the body as 'Content-Type: application/json'", "content-type");
+  if (!asked.is_json())
+    return fail(ec::request_invalid, "send the body as 'Content-Type: application/json'", "content-type");
   if (const auto coding = asked.header("content-encoding"); !coding.empty() && coding != "identity")
     return fail(ec::request_invalid, "send the body without a Content-Encoding", "content-encoding");
   return {};

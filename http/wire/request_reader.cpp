@@ -30,7 +30,8 @@ failure refusal(const error_code& error, const request_limits& limits) {
                 "the request header is larger than " + std::to_string(limits.header_bytes) + " bytes")
         .value();
   if (error == http::error::body_limit)
-    return fail(ec::request_too_large, "the request body is larger than " + std::to_string(limits.body_bytes) + " bytes")
+    return fail(ec::request_too_large,
+                "the request body is larger than " + std::to_string(limits.body_bytes) + " bytes")
         .value();
   return fail(ec::request_invalid, "this is not a valid HTTP/1.1 request: " + error.message()).value();
 }

@@ -81,7 +81,8 @@ std::string error_body(const failure& why, std::string_view request_id) {
       {"request_id", request_id},
   };
   // What a caller sent may be quoted in a message, and need not be UTF-8.
-  return nlohmann::ordered_json{{"error", error}}.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return nlohmann::ordered_json{{"error", error}}.dump(-1, ' ', false,
+                                                       nlohmann::ordered_json::error_handler_t::replace);
 }
 
 } // namespace gateway

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <chrono>
-#include <optional>
-#include <utility>
+#include "runtime/failure.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -11,14 +9,16 @@
 #include <caf/scoped_actor.hpp>
 #include <catch2/catch.hpp>
 
-#include "runtime/failure.hpp"
+#include <chrono>
+#include <optional>
+#include <utility>
 
 namespace gateway::test {
 
 /// An actor system in which nothing happens by itself: messages are delivered by `run`, time passes by `advance`.
 class actor_fixture {
  public:
-  actor_fixture() : system(with_test_policy(config)), self(system) {}
+  actor_fixture() : system(with_test_policy(config_)), self(system) {}
 
   ~actor_fixture() {
     for (auto& actor : started_) caf::anon_send_exit(actor, caf::exit_reason::kill);
@@ -32,7 +32,8 @@ class actor_fixture {
 
   /// Delivers every message that is under way, and those they cause.
   void run() {
-    while (scheduler().try_run_once()) {}
+    while (scheduler().try_run_once()) {
+    }
   }
 
   void advance(std::chrono::nanoseconds span) {
@@ -76,7 +77,7 @@ class actor_fixture {
     return into;
   }
 
-  caf::actor_system_config config;
+  caf::actor_system_config config_;
   std::vector<caf::actor> started_;
 
  public:

@@ -1,9 +1,9 @@
 #include "runtime/ask.hpp"
 
-#include <functional>
-#include <future>
-#include <string>
-#include <vector>
+#include "runtime/asio_scheduler.hpp"
+#include "runtime/pinned.hpp"
+#include "runtime/spawn.hpp"
+#include "tests/runtime/on_worker.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -15,10 +15,10 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <catch2/catch.hpp>
 
-#include "runtime/asio_scheduler.hpp"
-#include "runtime/pinned.hpp"
-#include "runtime/spawn.hpp"
-#include "tests/runtime/on_worker.hpp"
+#include <functional>
+#include <future>
+#include <string>
+#include <vector>
 
 namespace gateway {
 namespace {
@@ -29,11 +29,11 @@ using park_atom = caf::atom_constant<caf::atom("park")>;
 using free_atom = caf::atom_constant<caf::atom("free")>;
 using where_atom = caf::atom_constant<caf::atom("where")>;
 
-using counter_actor = caf::typed_actor<caf::replies_to<add_atom, int>::with<int>,   // The sum so far.
-                                       caf::replies_to<refuse_atom>::with<void>,    // Always a failure.
-                                       caf::replies_to<park_atom>::with<int>,       // Answers when told to.
-                                       caf::replies_to<free_atom, int>::with<int>,  // How many it answered with this.
-                                       caf::replies_to<where_atom>::with<int>>;     // The worker it runs on, or -1.
+using counter_actor = caf::typed_actor<caf::replies_to<add_atom, int>::with<int>,  // The sum so far.
+                                       caf::replies_to<refuse_atom>::with<void>,   // Always a failure.
+                                       caf::replies_to<park_atom>::with<int>,      // Answers when told to.
+                                       caf::replies_to<free_atom, int>::with<int>, // How many it answered with this.
+                                       caf::replies_to<where_atom>::with<int>>;    // The worker it runs on, or -1.
 
 struct counter_state {
   int sum = 0;

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "runtime/worker.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
 #include <exception>
 #include <future>
 #include <optional>
 #include <utility>
-
-#include <boost/asio/co_spawn.hpp>
-
-#include "runtime/worker.hpp"
 
 namespace gateway::test {
 

@@ -1,9 +1,9 @@
 #include "runtime/timer_wheel.hpp"
 
+#include <catch2/catch.hpp>
+
 #include <memory>
 #include <optional>
-
-#include <catch2/catch.hpp>
 
 namespace gateway {
 namespace {
