@@ -16,7 +16,7 @@ exchange::exchange(service& the_house, request what, responder& to)
 }
 
 exchange::~exchange() {
-  if (!reply.started() && record.error_code.empty()) caller_left();
+  if (!reply.ended() && record.error_code.empty()) caller_left();
   if (record.status == 0) record.status = reply.status();
   const auto took = std::chrono::steady_clock::now() - began_;
   record.latency_ms = static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
@@ -50,7 +50,7 @@ task<void> exchange::refuse(failure why) {
 
 void exchange::caller_left() {
   record.error_code = to_string(ec::cancelled);
-  if (!record.stream) record.status = status_of(ec::cancelled).status;
+  if (!record.stream || !reply.started()) record.status = status_of(ec::cancelled).status;
 }
 
 } // namespace gateway

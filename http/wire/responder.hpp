@@ -43,6 +43,8 @@ class responder {
   task<bool> finish_events(std::string_view last_frames);
 
   bool started() const { return status_ != 0; }
+  /// All of the answer has gone out.
+  bool ended() const { return started() && !streaming_; }
   /// What the caller saw; 0 before anything went out.
   int status() const { return status_; }
   /// The caller is still there, and the connection can take another request.

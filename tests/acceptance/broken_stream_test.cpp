@@ -45,10 +45,18 @@ TEST_CASE("a stream that the upstream cuts ends with an error event, without [DO
           "[acceptance]") {
   stream_fixture it;
   it.open();
-  SECTION("by closing") { it.upstream.next(begun([](upstream_talk& talk) { talk.close(); })); }
-  SECTION("by a reset") { it.upstream.next(begun([](upstream_talk& talk) { talk.reset(); })); }
-  SECTION("with an end before the finish") { it.upstream.next(begun([](upstream_talk& talk) { talk.finish_events(); })); }
-  SECTION("with chunks that are none") { it.upstream.next(begun([](upstream_talk& talk) { talk.send("zzz\r\n\r\n"); })); }
+  SECTION("by closing") {
+    it.upstream.next(begun([](upstream_talk& talk) { talk.close(); }));
+  }
+  SECTION("by a reset") {
+    it.upstream.next(begun([](upstream_talk& talk) { talk.reset(); }));
+  }
+  SECTION("with an end before the finish") {
+    it.upstream.next(begun([](upstream_talk& talk) { talk.finish_events(); }));
+  }
+  SECTION("with chunks that are none") {
+    it.upstream.next(begun([](upstream_talk& talk) { talk.send("zzz\r\n\r\n"); }));
+  }
   SECTION("with an event that is not JSON") {
     it.upstream.next(begun([](upstream_talk& talk) { talk.send_event("oops"); }));
   }

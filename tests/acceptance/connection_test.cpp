@@ -45,7 +45,8 @@ TEST_CASE("a body in chunks is a body", "[acceptance]") {
   const auto key = gateway.make_key().at("key").get<std::string>();
   http_client caller(gateway.port());
   caller.send("POST /chat HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nX-API-Key: " + key +
-              "\r\nTransfer-Encoding: chunked\r\n\r\n5;ext=1\r\n{\"mes\r\na\r\nsage\":\"hi\"\r\n1\r\n}\r\n0\r\nTrailer: x\r\n\r\n");
+              "\r\nTransfer-Encoding: "
+              "chunked\r\n\r\n5;ext=1\r\n{\"mes\r\na\r\nsage\":\"hi\"\r\n1\r\n}\r\n0\r\nTrailer: x\r\n\r\n");
   CHECK(caller.read_response().json().at("echo") == "hi");
   CHECK(caller.call("GET", "/healthz").status == 200);
 }

@@ -8,11 +8,16 @@
 namespace gateway {
 namespace {
 
-const std::set<std::string> not_worth_repeating{
-    "PLATFORM_REQUEST_INVALID", "PLATFORM_AUTH_MISSING_API_KEY", "PLATFORM_AUTH_INVALID_API_KEY",
-    "PLATFORM_AUTH_FORBIDDEN",  "PLATFORM_NOT_FOUND",            "PLATFORM_METHOD_NOT_ALLOWED",
-    "PLATFORM_CONFLICT",        "PLATFORM_REQUEST_TOO_LARGE",    "PLATFORM_QUOTA_EXCEEDED",
-    "UPSTREAM_REJECTED"};
+const std::set<std::string> not_worth_repeating{"PLATFORM_REQUEST_INVALID",
+                                                "PLATFORM_AUTH_MISSING_API_KEY",
+                                                "PLATFORM_AUTH_INVALID_API_KEY",
+                                                "PLATFORM_AUTH_FORBIDDEN",
+                                                "PLATFORM_NOT_FOUND",
+                                                "PLATFORM_METHOD_NOT_ALLOWED",
+                                                "PLATFORM_CONFLICT",
+                                                "PLATFORM_REQUEST_TOO_LARGE",
+                                                "PLATFORM_QUOTA_EXCEEDED",
+                                                "UPSTREAM_REJECTED"};
 
 std::vector<std::string> names_of(const nlohmann::json& object) {
   std::vector<std::string> names;

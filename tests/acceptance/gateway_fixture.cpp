@@ -1,6 +1,7 @@
 #include "tests/acceptance/gateway_fixture.hpp"
 
 #include "config/topology.hpp"
+#include "http/house.hpp"
 
 #include <chrono>
 #include <stdexcept>
@@ -59,6 +60,8 @@ void gateway_fixture::reopen() {
   close();
   open();
 }
+
+std::uint16_t gateway_fixture::port() const { return house_->port(); }
 
 http_response gateway_fixture::call(std::string_view method, std::string_view target, header_list headers,
                                     std::string_view body) const {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "config/config.hpp"
-#include "http/house.hpp"
 #include "tests/acceptance/http_client.hpp"
 #include "tests/storage/temporary_directory.hpp"
 
@@ -14,6 +13,8 @@
 #include <string_view>
 
 namespace gateway {
+
+class house;
 
 /// The whole gateway in this process, on a port of its own, with SQLite stores in a directory that goes with it. Out of
 /// the box it has two workers and the models `echo` and, once there is an upstream, `gpt`.
@@ -35,7 +36,7 @@ class gateway_fixture {
   void close();
   void reopen();
   house& running() { return *house_; }
-  std::uint16_t port() const { return house_->port(); }
+  std::uint16_t port() const;
   std::string data_directory() const { return data_.path(); }
 
   /// One request on a connection of its own.

@@ -26,8 +26,7 @@ std::size_t count_headers(const header_list& headers, std::string_view name) {
   return static_cast<std::size_t>(count);
 }
 
-std::string request_text(std::string_view method, std::string_view target, header_list headers,
-                         std::string_view body) {
+std::string request_text(std::string_view method, std::string_view target, header_list headers, std::string_view body) {
   if (count_headers(headers, "host") == 0) headers.emplace_back("Host", "gateway");
   if (!body.empty() && count_headers(headers, "content-type") == 0)
     headers.emplace_back("Content-Type", "application/json");

@@ -42,10 +42,15 @@ TEST_CASE("the admin endpoints want the admin token", "[acceptance]") {
   gateway.open();
   const auto key = gateway.make_key();
   const auto token = gateway.settings.admin.token.reveal();
-  const std::vector<std::pair<std::string, std::string>> endpoints{
-      {"POST", "/admin/keys"},     {"GET", "/admin/keys"},      {"GET", path_of(key)},
-      {"PATCH", path_of(key)},     {"DELETE", path_of(key)},    {"POST", path_of(key) + "/rotate"},
-      {"GET", path_of(key) + "/usage"}, {"GET", "/admin/audit?tenant_id=acme"}, {"GET", "/admin/upstreams"}};
+  const std::vector<std::pair<std::string, std::string>> endpoints{{"POST", "/admin/keys"},
+                                                                   {"GET", "/admin/keys"},
+                                                                   {"GET", path_of(key)},
+                                                                   {"PATCH", path_of(key)},
+                                                                   {"DELETE", path_of(key)},
+                                                                   {"POST", path_of(key) + "/rotate"},
+                                                                   {"GET", path_of(key) + "/usage"},
+                                                                   {"GET", "/admin/audit?tenant_id=acme"},
+                                                                   {"GET", "/admin/upstreams"}};
   for (const auto& [method, path] : endpoints) {
     for (const auto& headers : std::vector<header_list>{{},
                                                         {{"X-Admin-Token", ""}},
@@ -73,15 +78,17 @@ TEST_CASE("everything that a key can carry is taken, shown and changed", "[accep
                     {"metadata", {{"team", "search"}}},
                     {"quota", {{"daily_requests", 5}, {"daily_tokens", 600}}}};
   const auto key = gateway.make_key(fields);
-  for (const auto* same : {"tenant_id", "key_id", "name", "models", "metadata", "quota"}) CHECK(key.at(same) == fields.at(same));
+  for (const auto* same : {"tenant_id", "key_id", "name", "models", "metadata", "quota"})
+    CHECK(key.at(same) == fields.at(same));
   CHECK(key.at("expires_at") == "2099-06-30T10:00:00.000Z");
   CHECK(key.at("limits").at("requests_per_minute") == 60);
   CHECK(key.at("limits").at("tokens_per_minute").is_null());
   CHECK(key.at("limits").at("budget_usd_per_day") == 2.5);
 
-  const auto changed = gateway.admin("PATCH", "/admin/keys/build-7",
-                                     R"({"name":"y","quota":{"daily_tokens":9},"limits":{"requests_per_minute":null},)"
-                                     R"("expires_at":null,"metadata":{}})")
+  const auto changed = gateway
+                           .admin("PATCH", "/admin/keys/build-7",
+                                  R"({"name":"y","quota":{"daily_tokens":9},"limits":{"requests_per_minute":null},)"
+                                  R"("expires_at":null,"metadata":{}})")
                            .json();
   CHECK(changed.at("name") == "y");
   CHECK(changed.at("quota") == json{{"daily_requests", 5}, {"daily_tokens", 9}});
@@ -107,8 +114,9 @@ TEST_CASE("a key that cannot be made says what is wrong, all of it", "[acceptanc
   CHECK(refusal(R"({"tenant_id":"a b"})").at("param") == "tenant_id");
   CHECK(refusal(R"({"tenant_id":7})").at("param") == "tenant_id");
   CHECK(refusal("{\"tenant_id\":\"\xff\"}").at("param").is_null());
-  const auto many = refusal(R"({"tenant_id":"a","quota_daily_requests":"x","models":"gpt","expires_at":"soon",)"
-                            R"("quota":{"daily":1},"limits":{"requests_per_minute":-1},"metadata":{"a":1},"colour":1})");
+  const auto many =
+      refusal(R"({"tenant_id":"a","quota_daily_requests":"x","models":"gpt","expires_at":"soon",)"
+              R"("quota":{"daily":1},"limits":{"requests_per_minute":-1},"metadata":{"a":1},"colour":1})");
   std::set<std::string> wrong;
   for (const auto& [name, text] : many.at("details").items()) wrong.insert(name);
   CHECK(wrong == std::set<std::string>{"quota_daily_requests", "models", "expires_at", "quota.daily",
@@ -129,9 +137,12 @@ TEST_CASE("a key_id that is taken is a conflict, until its key is deleted", "[ac
 TEST_CASE("a key that is not there is not found, whatever is asked of it", "[acceptance]") {
   gateway_fixture gateway;
   gateway.open();
-  for (const auto& [method, path] : std::vector<std::pair<std::string, std::string>>{
-           {"GET", "/admin/keys/none"}, {"PATCH", "/admin/keys/none"}, {"DELETE", "/admin/keys/none"},
-           {"GET", "/admin/keys/none/usage"}, {"POST", "/admin/keys/none/rotate"}}) {
+  for (const auto& [method, path] :
+       std::vector<std::pair<std::string, std::string>>{{"GET", "/admin/keys/none"},
+                                                        {"PATCH", "/admin/keys/none"},
+                                                        {"DELETE", "/admin/keys/none"},
+                                                        {"GET", "/admin/keys/none/usage"},
+                                                        {"POST", "/admin/keys/none/rotate"}}) {
     INFO(method << " " << path);
     check_failure(gateway.admin(method, path, method == "PATCH" ? R"({"name":"x"})" : ""), 404, "PLATFORM_NOT_FOUND");
   }

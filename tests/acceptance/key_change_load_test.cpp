@@ -14,11 +14,11 @@ namespace {
 
 /// A caller who hammers with one key, and notes which of its requests were let in.
 struct hammer {
-  std::atomic<bool> changed{false};  ///< Set once the admin call has answered.
+  std::atomic<bool> changed{false}; ///< Set once the admin call has answered.
   std::atomic<bool> enough{false};
-  std::atomic<int> before{0};   ///< Answers before the change.
-  std::atomic<int> after{0};    ///< Answers to requests that started after it.
-  std::atomic<int> wrong{0};    ///< Answers that contradict it, or are neither 200 nor 401.
+  std::atomic<int> before{0}; ///< Answers before the change.
+  std::atomic<int> after{0};  ///< Answers to requests that started after it.
+  std::atomic<int> wrong{0};  ///< Answers that contradict it, or are neither 200 nor 401.
 };
 
 /// `opened`: the change lets the key in; else it shuts the key out.
@@ -66,13 +66,11 @@ TEST_CASE("an admin change holds for every request that starts after its answer"
   for (int round = 0; round < 5; ++round) {
     const auto key = gateway.make_key();
     int status = 0;
-    check_change(gateway, key, false, [&](const std::string& path) {
-      status = gateway.admin("PATCH", path, R"({"active":false})").status;
-    });
+    check_change(gateway, key, false,
+                 [&](const std::string& path) { status = gateway.admin("PATCH", path, R"({"active":false})").status; });
     CHECK(status == 200);
-    check_change(gateway, key, true, [&](const std::string& path) {
-      status = gateway.admin("PATCH", path, R"({"active":true})").status;
-    });
+    check_change(gateway, key, true,
+                 [&](const std::string& path) { status = gateway.admin("PATCH", path, R"({"active":true})").status; });
     CHECK(status == 200);
     check_change(gateway, key, false, [&](const std::string& path) {
       status = round % 2 == 0 ? gateway.admin("DELETE", path).status : gateway.admin("POST", path + "/rotate").status;

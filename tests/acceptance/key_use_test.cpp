@@ -57,8 +57,11 @@ TEST_CASE("a key is taken from each of three headers, on every surface", "[accep
 TEST_CASE("a request without a key is told how to send one", "[acceptance]") {
   gateway_fixture gateway;
   gateway.open();
-  for (const auto& headers : std::vector<header_list>{{}, {{"Authorization", "Basic YTpi"}}, {{"Authorization", "Bearer "}},
-                                                      {{"X-API-Key", ""}}, {{"Cookie", "key=x"}}})
+  for (const auto& headers : std::vector<header_list>{{},
+                                                      {{"Authorization", "Basic YTpi"}},
+                                                      {{"Authorization", "Bearer "}},
+                                                      {{"X-API-Key", ""}},
+                                                      {{"Cookie", "key=x"}}})
     check_failure(gateway.call("POST", "/chat", headers, R"({"message":"hi"})"), 401, "PLATFORM_AUTH_MISSING_API_KEY");
 }
 
@@ -143,7 +146,8 @@ TEST_CASE("a key may use the models of its list, and sees no others", "[acceptan
   std::vector<std::string> ids;
   for (const auto& each : list.at("data")) ids.push_back(each.at("id"));
   CHECK(ids == std::vector<std::string>{"gpt-a", "gpt-b"});
-  for (const auto* good : {"gpt-a", "vendor/one"}) CHECK(gateway.complete(key.at("key"), chat_body(good)).status == 200);
+  for (const auto* good : {"gpt-a", "vendor/one"})
+    CHECK(gateway.complete(key.at("key"), chat_body(good)).status == 200);
   for (const auto* bad : {"other", "echo", "vendor/two"}) {
     INFO(bad);
     check_failure(gateway.complete(key.at("key"), chat_body(bad)), 403, "PLATFORM_AUTH_FORBIDDEN");

@@ -1,3 +1,4 @@
+#include "http/house.hpp"
 #include "tests/acceptance/gateway_fixture.hpp"
 #include "tests/acceptance/load.hpp"
 #include "tests/acceptance/scripted_upstream.hpp"
@@ -7,6 +8,7 @@
 #include <caf/send.hpp>
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <string>
@@ -59,7 +61,7 @@ class kill_fixture : public gateway_fixture {
   /// Asks until it holds; every question is a round trip, and the test has failed when it takes too long.
   template <class Condition>
   void ask_until(const char* what, Condition holds) {
-    const auto end = std::chrono::steady_clock::now() + patience;
+    const auto end = std::chrono::steady_clock::now() + 3 * patience;
     while (!holds()) {
       INFO("waiting for: " << what);
       if (std::chrono::steady_clock::now() > end) FAIL("it did not come in time");
@@ -79,12 +81,27 @@ class kill_fixture : public gateway_fixture {
     caf::anon_send_exit(handle, caf::exit_reason::kill);
   }
 
-  /// Kills it in the midst of the load, and waits until it is back and the load goes on.
-  void kill_under(load& callers, const victim& who) {
+  /// Kills it in the midst of the load, and waits until it is back.
+  void kill_under(load& callers, const victim& who, const json& key) {
     const auto before = restarts(who.name);
     go_on(callers, 20);
     kill(who);
+    if (!who.name.starts_with("acceptor")) ask_as_operator(key);
     ask_until("its next life", [&] { return restarts(who.name) > before; });
+  }
+
+  /// Everybody whom an operator can ask answers, or the operator is told when to come again.
+  void ask_as_operator(const json& key) {
+    const auto path = "/admin/keys/" + key.at("key_id").get<std::string>();
+    const http_response answers[] = {
+        admin("POST", "/admin/keys", R"({"tenant_id":"another"})"),
+        admin("PATCH", path, R"({"name":"mine"})"),
+        admin("GET", path + "/usage"),
+        admin("GET", "/admin/audit?tenant_id=t0&limit=1"),
+        admin("GET", "/admin/upstreams"),
+        call("GET", "/readyz"),
+    };
+    for (const auto& each : answers) CHECK(complaint_about(each) == "");
   }
 
   void go_on(load& callers, std::size_t more) {
@@ -126,11 +143,26 @@ class kill_fixture : public gateway_fixture {
   std::map<std::string, std::uint64_t> probes; ///< By key_id: what was served outside of the load.
 };
 
+/// Where the log tells another tale than the callers; the first places. What was refused before any work, because too
+/// many records waited, is in no log.
+std::vector<std::string> differences(const std::map<std::string, int>& answered, std::map<std::string, int> recorded) {
+  std::vector<std::string> found;
+  for (const auto& [id, status] : answered) {
+    const auto record = recorded.extract(id);
+    if (!record && status == 200) found.push_back(id + " is not recorded");
+    if (record && record.mapped() != status) found.push_back(id + " is recorded otherwise");
+  }
+  for (const auto& [id, status] : recorded) found.push_back(id + " was never answered");
+  found.resize(std::min<std::size_t>(found.size(), 10));
+  return found;
+}
+
 void check_no_complaints(const load& callers) {
   for (const auto& each : callers.complaints()) FAIL_CHECK(each);
 }
 
-TEST_CASE_METHOD(kill_fixture, "whoever is killed under load comes back, nobody hangs, and no count is lost", "[acceptance]") {
+TEST_CASE_METHOD(kill_fixture, "whoever is killed under load comes back, nobody hangs, and no count is lost",
+                 "[acceptance]") {
   const auto& victims = everybody[GENERATE(range(std::size_t{0}, everybody.size()))];
   const auto& name = victims.front().name;
   INFO("killed: " << name);
@@ -147,14 +179,14 @@ TEST_CASE_METHOD(kill_fixture, "whoever is killed under load comes back, nobody 
 
   load running_load(port(), callers);
   for (int round = 0; round < 5; ++round)
-    for (const auto& each : victims) kill_under(running_load, each);
+    for (const auto& each : victims) kill_under(running_load, each, keys.front());
   for (const auto& each : victims) kill(each); // All of them at once.
   for (const auto& each : victims) ask_until("its last life", [&] { return restarts(each.name) == 6; });
   for (const auto& key : keys) ask_until("service as usual", [&] { return serves(key); });
   go_on(running_load, 100);
   running_load.stop();
   check_no_complaints(running_load);
-  CHECK(running_load.count(200) >= 100);
+  for (const auto& key : keys) ask_until("an end of the rush", [&] { return serves(key); });
   for (int i = 0; i < 5; ++i)
     for (const auto& key : keys) CHECK(serves(key));
   CHECK(make_key_for("t0", 1).contains("key"));
@@ -173,10 +205,11 @@ TEST_CASE_METHOD(kill_fixture, "whoever is killed under load comes back, nobody 
       CHECK(used == served);
   }
   close();
-  CHECK(recorded("load-") == running_load.answers());
+  CHECK(differences(running_load.answers(), recorded("load-")) == std::vector<std::string>{});
 }
 
-TEST_CASE_METHOD(kill_fixture, "however often QUOTA and the ledger are killed, a limit is never exceeded", "[acceptance]") {
+TEST_CASE_METHOD(kill_fixture, "however often QUOTA and the ledger are killed, a limit is never exceeded",
+                 "[acceptance]") {
   constexpr std::uint64_t limit = 400;
   const auto& victims = everybody[GENERATE(std::size_t{0}, std::size_t{3})];
   const auto key = make_key_for("t0", limit);
@@ -186,7 +219,7 @@ TEST_CASE_METHOD(kill_fixture, "however often QUOTA and the ledger are killed, a
 
   load running_load(port(), callers);
   for (int round = 0; round < 3 && running_load.active() > 0; ++round)
-    for (const auto& each : victims) kill_under(running_load, each);
+    for (const auto& each : victims) kill_under(running_load, each, key);
   ask_until("the end of the quota", [&] { return running_load.active() == 0; });
   running_load.stop();
   check_no_complaints(running_load);
@@ -199,7 +232,7 @@ TEST_CASE_METHOD(kill_fixture, "however often QUOTA and the ledger are killed, a
   CHECK(used.at("used") >= running_load.count(200));
   CHECK(used.at("used") <= limit);
   close();
-  CHECK(recorded("load-") == running_load.answers());
+  CHECK(differences(running_load.answers(), recorded("load-")) == std::vector<std::string>{});
 }
 
 } // namespace

@@ -1,7 +1,6 @@
 #include "tests/acceptance/load.hpp"
 
 #include "tests/acceptance/gateway_fixture.hpp"
-#include "tests/acceptance/http_client.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -18,21 +17,21 @@ bool was_turned_away(const std::runtime_error& error) {
          std::string_view(error.what()) == "the connection ended in a line: ''";
 }
 
-/// What is wrong with a refusal, if anything is.
-std::string complaint_about(const http_response& answer) {
-  const auto said = [&](const char* what) { return std::string(what) + ": " + answer.status_line + " " + answer.body; };
-  if (answer.status != 503) return said("neither 200 nor 503");
-  const auto error = answer.json().at("error");
-  if (error.at("code") != "PLATFORM_DEPENDENCY_UNAVAILABLE") return said("another code");
-  if (error.at("retry_after") < 1 || answer.header("Retry-After").empty()) return said("no word on when to come again");
-  return {};
-}
-
 bool is_out_of_quota(const http_response& answer) {
   return answer.status == 429 && answer.json().at("error").at("code") == "PLATFORM_QUOTA_EXCEEDED";
 }
 
 } // namespace
+
+std::string complaint_about(const http_response& answer) {
+  const auto said = [&](const char* what) { return std::string(what) + ": " + answer.status_line + " " + answer.body; };
+  if (answer.status == 200 || answer.status == 201) return {};
+  if (answer.status != 503) return said("neither a success nor 503");
+  const auto error = answer.json().at("error");
+  if (error.at("code") != "PLATFORM_DEPENDENCY_UNAVAILABLE") return said("another code");
+  if (error.at("retry_after") < 1 || answer.header("Retry-After").empty()) return said("no word on when to come again");
+  return {};
+}
 
 load::load(std::uint16_t port, std::vector<load_caller> callers)
     : callers_(std::move(callers)), active_(callers_.size()), tallies_(callers_.size()) {
@@ -60,6 +59,7 @@ void load::run(std::uint16_t port, const load_caller& who, tally& mine) {
         continue;
       }
       if (who.may_run_out && is_out_of_quota(answer)) return;
+      line.reset(); // A refused caller comes anew.
       if (auto wrong = complaint_about(answer); !wrong.empty()) mine.complaints.push_back(id + ": " + wrong);
     } catch (const std::runtime_error& error) {
       line.reset();

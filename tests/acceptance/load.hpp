@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tests/acceptance/http_client.hpp"
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +12,10 @@
 #include <vector>
 
 namespace gateway {
+
+/// What is wrong with an answer of a house in which somebody may just have died: nothing when it is a success, or
+/// PLATFORM_DEPENDENCY_UNAVAILABLE that says when to come again.
+std::string complaint_about(const http_response& answer);
 
 /// Who sends requests, and what may become of them besides 200 and a 503 that says when to come again.
 struct load_caller {

@@ -27,7 +27,8 @@ struct fixture {
 
 TEST_CASE("every byte of a request but the model's name reaches the upstream as it was sent", "[acceptance]") {
   fixture it;
-  const std::string before = " \r\n\t{ \"messages\" : [ {\"role\":\"user\",\"content\":\"caf\xc3\xa9 \\u00e9 \xf0\x9f\x98\x80 \\/\"} ],";
+  const std::string before =
+      " \r\n\t{ \"messages\" : [ {\"role\":\"user\",\"content\":\"caf\xc3\xa9 \\u00e9 \xf0\x9f\x98\x80 \\/\"} ],";
   const std::string after =
       " \"temperature\":1e400,\"seed\":12345678901234567890,\"top_p\":0.10,\"x\":-0.0E+1,\n"
       "\"unknown\":{\"model\":\"gpt\",\"deep\":[null,true,{\"a\":1.000}]},\"stop\":[\"\\n\"],\"n\" :1 } \n";
@@ -58,7 +59,8 @@ TEST_CASE("an answer in chunks, or one that ends with its connection, comes back
     talk.send("0\r\nTrailer: t\r\n\r\n");
   });
   it.upstream.next([](upstream_talk& talk) {
-    talk.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" + completion("to the end"));
+    talk.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" +
+              completion("to the end"));
     talk.close();
   });
   CHECK(it.gateway.complete(it.key, chat_body()).body == completion("in chunks"));
@@ -67,15 +69,24 @@ TEST_CASE("an answer in chunks, or one that ends with its connection, comes back
 
 TEST_CASE("only harmless headers cross to the upstream, and none of the caller's credentials", "[acceptance]") {
   fixture it;
-  const header_list crossing{{"OpenAI-Beta", "assistants=v2"}, {"anthropic-version", "2023-06-01"},
-                             {"anthropic-beta", "tools"},      {"traceparent", "00-1-2-03"},
-                             {"tracestate", "a=b"},            {"User-Agent", "tests/1"},
-                             {"Accept", "application/json"},   {"X-Request-ID", "mine-7"}};
-  const header_list staying{{"Authorization", "Bearer " + it.key}, {"X-API-Key", it.key},
-                            {"api-key", it.key},                   {"Cookie", "session=1"},
-                            {"X-Admin-Token", "t"},                {"X-Forwarded-For", "10.0.0.1"},
-                            {"Origin", "http://a"},                {"X-Custom", "1"},
-                            {"OpenAI-Organization", "org-theirs"}, {"OpenAI-Project", "proj-theirs"}};
+  const header_list crossing{{"OpenAI-Beta", "assistants=v2"},
+                             {"anthropic-version", "2023-06-01"},
+                             {"anthropic-beta", "tools"},
+                             {"traceparent", "00-1-2-03"},
+                             {"tracestate", "a=b"},
+                             {"User-Agent", "tests/1"},
+                             {"Accept", "application/json"},
+                             {"X-Request-ID", "mine-7"}};
+  const header_list staying{{"Authorization", "Bearer " + it.key},
+                            {"X-API-Key", it.key},
+                            {"api-key", it.key},
+                            {"Cookie", "session=1"},
+                            {"X-Admin-Token", "t"},
+                            {"X-Forwarded-For", "10.0.0.1"},
+                            {"Origin", "http://a"},
+                            {"X-Custom", "1"},
+                            {"OpenAI-Organization", "org-theirs"},
+                            {"OpenAI-Project", "proj-theirs"}};
   auto all = crossing;
   all.insert(all.end(), staying.begin(), staying.end());
   REQUIRE(it.gateway.call("POST", "/v1/chat/completions", all, chat_body()).status == 200);
@@ -101,10 +112,14 @@ TEST_CASE("only harmless headers cross to the upstream, and none of the caller's
 TEST_CASE("of the upstream's headers only its request id comes back, under another name", "[acceptance]") {
   fixture it;
   it.upstream.next(answer_with(200, completion("hi"),
-                               {{"x-request-id", "req_provider"}, {"Set-Cookie", "a=b"}, {"x-ratelimit-limit-requests", "9"},
-                                {"openai-organization", "org-ours"}, {"Server", "s"}, {"x-gateway-upstream", "lies"}}));
-  const auto got = it.gateway.call("POST", "/v1/chat/completions", {{"X-API-Key", it.key}, {"X-Request-ID", "mine"}},
-                                   chat_body());
+                               {{"x-request-id", "req_provider"},
+                                {"Set-Cookie", "a=b"},
+                                {"x-ratelimit-limit-requests", "9"},
+                                {"openai-organization", "org-ours"},
+                                {"Server", "s"},
+                                {"x-gateway-upstream", "lies"}}));
+  const auto got =
+      it.gateway.call("POST", "/v1/chat/completions", {{"X-API-Key", it.key}, {"X-Request-ID", "mine"}}, chat_body());
   CHECK(got.header("x-upstream-request-id") == "req_provider");
   CHECK(got.header("X-Request-ID") == "mine");
   CHECK(got.header("x-ratelimit-limit-requests") == "1000");

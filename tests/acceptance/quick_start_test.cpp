@@ -12,7 +12,8 @@ using nlohmann::json;
 http_response curl(const gateway_fixture& gateway, const std::string& line, const std::string& header,
                    const std::string& body = {}) {
   http_client caller(gateway.port());
-  auto text = line + " HTTP/1.1\r\nHost: localhost:8080\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\n" + header + "\r\n";
+  auto text =
+      line + " HTTP/1.1\r\nHost: localhost:8080\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\n" + header + "\r\n";
   if (!body.empty())
     text += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
   caller.send(text + "\r\n" + body);
@@ -84,7 +85,9 @@ TEST_CASE("quotas may be nested, and those missing or not above zero take the de
   gateway_fixture gateway;
   gateway.settings.quota_defaults = {12, 3400};
   gateway.open();
-  const auto both = [](int requests, int tokens) { return json{{"daily_requests", requests}, {"daily_tokens", tokens}}; };
+  const auto both = [](int requests, int tokens) {
+    return json{{"daily_requests", requests}, {"daily_tokens", tokens}};
+  };
   CHECK(quota_of(gateway, {{"tenant_id", "a"}}) == both(12, 3400));
   CHECK(quota_of(gateway, {{"tenant_id", "a"}, {"quota", both(5, 600)}}) == both(5, 600));
   CHECK(quota_of(gateway, {{"tenant_id", "a"}, {"quota", {{"daily_tokens", 7}}}}) == both(12, 7));

@@ -105,7 +105,8 @@ TEST_CASE("what a request holds is given back as soon as it is known that it use
 
 TEST_CASE("every answer of a model says what is left of the limits", "[acceptance]") {
   fixture it;
-  const auto key = it.gateway.make_key({{"tenant_id", "acme"}, {"quota_daily_requests", 9}, {"quota_daily_tokens", 10000}});
+  const auto key =
+      it.gateway.make_key({{"tenant_id", "acme"}, {"quota_daily_requests", 9}, {"quota_daily_tokens", 10000}});
   const auto first = it.gateway.complete(key.at("key"), chat_with_max(100));
   CHECK(first.header("x-ratelimit-limit-requests") == "9");
   CHECK(first.header("x-ratelimit-remaining-requests") == "8");

@@ -30,7 +30,8 @@ const std::vector<std::pair<std::string, std::string>> no_chats{
     {R"({"model":"echo","messages":"hi"})", "messages"},
     {R"({"model":"echo","messages":[{"role":"user","content":"hi"}],"stream":"yes"})", "stream"},
     {R"({"model":"echo","messages":[{"role":"user","content":"hi"}],"max_tokens":"many"})", "max_tokens"},
-    {R"({"model":"echo","messages":[{"role":"user","content":"hi"}],"stream":true,"stream_options":7})", "stream_options"},
+    {R"({"model":"echo","messages":[{"role":"user","content":"hi"}],"stream":true,"stream_options":7})",
+     "stream_options"},
 };
 
 TEST_CASE("a body that is no chat is refused, and the field at fault is named", "[acceptance]") {
@@ -56,7 +57,8 @@ TEST_CASE("a body of another type is refused", "[acceptance]") {
   };
   for (const auto* type : {"text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""})
     CHECK(check_failure(post(type, ""), 400, "PLATFORM_REQUEST_INVALID").at("param") == "content-type");
-  CHECK(check_failure(post("application/json", "br"), 400, "PLATFORM_REQUEST_INVALID").at("param") == "content-encoding");
+  CHECK(check_failure(post("application/json", "br"), 400, "PLATFORM_REQUEST_INVALID").at("param") ==
+        "content-encoding");
   for (const auto* type : {"application/json", "application/json; charset=utf-8", "Application/JSON;charset=UTF-8"})
     CHECK(post(type, "").status == 200);
 }
@@ -67,8 +69,8 @@ TEST_CASE("a request without a body says that it needs one", "[acceptance]") {
   const auto key = gateway.make_key().at("key").get<std::string>();
   for (const auto* length : {"", "Content-Length: 0\r\n"}) {
     http_client caller(gateway.port());
-    caller.send("POST /chat HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nX-API-Key: " + key + "\r\n" + length +
-                "\r\n");
+    caller.send("POST /chat HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nX-API-Key: " + key + "\r\n" +
+                length + "\r\n");
     check_failure(caller.read_response(), 400, "PLATFORM_REQUEST_INVALID");
   }
 }
@@ -92,11 +94,11 @@ TEST_CASE("a method that a path does not take is a 405 that names those it takes
   };
   gateway_fixture gateway;
   gateway.open();
-  for (const auto& each : {example{"GET", "/chat", "POST"}, example{"HEAD", "/chat", "POST"},
-                           example{"DELETE", "/v1/models", "GET, HEAD"}, example{"PUT", "/v1/chat/completions", "POST"},
-                           example{"OPTIONS", "/admin/keys", "POST, GET, HEAD"}, example{"chat", "/chat", "POST"},
-                           example{"PUT", "/admin/keys/x", "GET, HEAD, PATCH, DELETE"},
-                           example{"POST", "/healthz", "GET, HEAD"}, example{"BREW", "/version", "GET, HEAD"}}) {
+  for (const auto& each :
+       {example{"GET", "/chat", "POST"}, example{"HEAD", "/chat", "POST"}, example{"DELETE", "/v1/models", "GET, HEAD"},
+        example{"PUT", "/v1/chat/completions", "POST"}, example{"OPTIONS", "/admin/keys", "POST, GET, HEAD"},
+        example{"chat", "/chat", "POST"}, example{"PUT", "/admin/keys/x", "GET, HEAD, PATCH, DELETE"},
+        example{"POST", "/healthz", "GET, HEAD"}, example{"BREW", "/version", "GET, HEAD"}}) {
     INFO(each.method << " " << each.path);
     const auto answer = gateway.call(each.method, each.path);
     CHECK(answer.header("Allow") == each.allow);

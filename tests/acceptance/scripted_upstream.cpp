@@ -196,7 +196,7 @@ upstream_talk::ending scripted_upstream::talk_with(loopback_socket& peer, std::s
   while (auto asked = read_request(peer, buffer)) {
     asked->connection = number;
     upstream_talk talk(peer, *asked);
-    take_script(*asked)(talk);
+    take_script (*asked)(talk);
     if (talk.after() != upstream_talk::ending::stays) return talk.after();
   }
   return upstream_talk::ending::closed;

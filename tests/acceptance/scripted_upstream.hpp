@@ -84,8 +84,8 @@ std::string text_chunk(std::string_view text);
 std::string finish_chunk();
 std::string usage_chunk(int prompt_tokens, int completion_tokens);
 
-/// A provider that speaks OpenAI's API as far as the test tells it to, on a port and in threads of its own. Each request
-/// takes the next script of the queue; when it is empty, a completion that says "hello".
+/// A provider that speaks OpenAI's API as far as the test tells it to, on a port and in threads of its own. Each
+/// request takes the next script of the queue; when it is empty, a completion that says "hello".
 class scripted_upstream {
  public:
   scripted_upstream();

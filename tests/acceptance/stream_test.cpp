@@ -72,8 +72,8 @@ TEST_CASE("the usage of a stream is always asked for, and shown to who asked for
   CHECK(json::parse(it.upstream.requests().back().body).at("stream_options") ==
         json{{"include_usage", true}, {"other", 1.0}});
 
-  for (const auto* options : {"", R"(,"stream_options":{})", R"(,"stream_options":{"include_usage":false})",
-                              R"(,"stream_options":null)"}) {
+  for (const auto* options :
+       {"", R"(,"stream_options":{})", R"(,"stream_options":{"include_usage":false})", R"(,"stream_options":null)"}) {
     INFO(options);
     it.ask(start + options + "}");
     CHECK(it.read_events() == std::vector<std::string>{text_chunk("one"), finish_chunk(), "[DONE]"});
@@ -125,8 +125,8 @@ TEST_CASE("events are relayed however the upstream's bytes are cut", "[acceptanc
   stream_fixture it;
   it.open();
   it.upstream.next([](upstream_talk& talk) {
-    const auto frames = "event: x\nid: 7\nretry: 9\ndata: " + text_chunk("\xf0\x9f\x98\x80") + "\r\n\r\n: comment\n\ndata:" +
-                        finish_chunk() + "\n\ndata: [DONE]\n\n";
+    const auto frames = "event: x\nid: 7\nretry: 9\ndata: " + text_chunk("\xf0\x9f\x98\x80") +
+                        "\r\n\r\n: comment\n\ndata:" + finish_chunk() + "\n\ndata: [DONE]\n\n";
     talk.start_events();
     for (const char c : frames) talk.send("1\r\n" + std::string(1, c) + "\r\n");
     talk.finish_events();

@@ -68,7 +68,8 @@ TEST_CASE("what the upstream refuses is passed on with its status, its message a
   it.open();
   const auto status = GENERATE(400, 404, 409, 413, 422);
   INFO(status);
-  const json theirs{{"error", {{"message", "maximum context is 8192"}, {"code", "context_length_exceeded"}, {"param", nullptr}}}};
+  const json theirs{
+      {"error", {{"message", "maximum context is 8192"}, {"code", "context_length_exceeded"}, {"param", nullptr}}}};
   it.upstream.next(answer_with(status, theirs.dump(), {{"x-request-id", "req_9"}}));
   const auto error = it.refusal(status, "UPSTREAM_REJECTED");
   CHECK(error.at("message") == "maximum context is 8192");
@@ -106,8 +107,12 @@ TEST_CASE("an upstream that cannot be reached is a 502", "[acceptance]") {
 TEST_CASE("an answer that breaks is a 502", "[acceptance]") {
   fixture it;
   it.open();
-  SECTION("by a reset before it began") { it.upstream.next([](upstream_talk& talk) { talk.reset(); }); }
-  SECTION("by an end before it began") { it.upstream.next([](upstream_talk& talk) { talk.close(); }); }
+  SECTION("by a reset before it began") {
+    it.upstream.next([](upstream_talk& talk) { talk.reset(); });
+  }
+  SECTION("by an end before it began") {
+    it.upstream.next([](upstream_talk& talk) { talk.close(); });
+  }
   SECTION("in its header") {
     it.upstream.next([](upstream_talk& talk) {
       talk.send("HTTP/1.1 200 OK\r\nContent-Ty");
@@ -126,7 +131,9 @@ TEST_CASE("an answer that breaks is a 502", "[acceptance]") {
       talk.reset();
     });
   }
-  SECTION("by not being HTTP") { it.upstream.next([](upstream_talk& talk) { talk.send("SSH-2.0-OpenSSH_9.2\r\n\r\n"); }); }
+  SECTION("by not being HTTP") {
+    it.upstream.next([](upstream_talk& talk) { talk.send("SSH-2.0-OpenSSH_9.2\r\n\r\n"); });
+  }
   SECTION("by not being JSON") { it.upstream.next(answer_with(200, "hello there")); }
   SECTION("by being half of a JSON text") { it.upstream.next(answer_with(200, R"({"id":"x","choices":[)")); }
   SECTION("by being empty") { it.upstream.next(answer_with(200, "")); }

@@ -51,8 +51,10 @@ const std::vector<refused_bytes> no_requests{
      431, too_large},
     {"a body that says that it is too large", post("Content-Length: 2001\r\n"), 413, too_large},
     {"a length beyond all numbers", post("Content-Length: 99999999999999999999999\r\n")},
-    {"a body that says so when asked to wait", post("Content-Length: 2001\r\nExpect: 100-continue\r\n"), 413, too_large},
-    {"a chunk that is too large", post("Transfer-Encoding: chunked\r\n", "7d1\r\n" + std::string(2001, ' ')), 413, too_large},
+    {"a body that says so when asked to wait", post("Content-Length: 2001\r\nExpect: 100-continue\r\n"), 413,
+     too_large},
+    {"a chunk that is too large", post("Transfer-Encoding: chunked\r\n", "7d1\r\n" + std::string(2001, ' ')), 413,
+     too_large},
     {"chunks that are too large together",
      post("Transfer-Encoding: chunked\r\n",
           "3e8\r\n" + std::string(1000, ' ') + "\r\n3e9\r\n" + std::string(1001, ' ') + "\r\n0\r\n\r\n"),
@@ -78,7 +80,8 @@ TEST_CASE("bytes that are no request are refused in the one shape, and the conne
 TEST_CASE("a caller that sends half a request and leaves harms nobody", "[acceptance]") {
   gateway_fixture gateway;
   gateway.open();
-  for (const auto* start : {"G", "GET /healthz HTTP/1.1\r\nHos", "POST /chat HTTP/1.1\r\nContent-Length: 10\r\n\r\n{"}) {
+  for (const auto* start :
+       {"G", "GET /healthz HTTP/1.1\r\nHos", "POST /chat HTTP/1.1\r\nContent-Length: 10\r\n\r\n{"}) {
     http_client caller(gateway.port());
     caller.send(start);
     SECTION("at once") { caller.close(); }

@@ -1,5 +1,4 @@
 #include "actors/supervisor.hpp"
-
 #include "tests/actors/supervisor_fixture.hpp"
 
 #include <catch2/catch.hpp>
@@ -11,10 +10,9 @@ using namespace std::chrono_literals;
 using namespace test;
 
 const lines the_doors{"drain acceptor 0", "drain acceptor 1"};
-const lines the_rest{"end acceptor 1",      "end acceptor 0", "end chat_upstream 1", "end chat_upstream 0",
-                     "end auth 1",          "end auth 0",     "drain quota 1",       "end quota 1",
-                     "drain quota 0",       "end quota 0",    "end keys",            "end audit",
-                     "end ledger"};
+const lines the_rest{"end acceptor 1", "end acceptor 0", "end chat_upstream 1", "end chat_upstream 0", "end auth 1",
+                     "end auth 0",     "drain quota 1",  "end quota 1",         "drain quota 0",       "end quota 0",
+                     "end keys",       "end audit",      "end ledger"};
 
 /// A house that is open.
 struct closing_fixture : supervisor_fixture {
@@ -32,14 +30,16 @@ lines together(lines first, const lines& second) {
   return first;
 }
 
-TEST_CASE_METHOD(closing_fixture, "the doors close first, then everybody ends, last to first, and QUOTA lets go of its leases") {
+TEST_CASE_METHOD(closing_fixture,
+                 "the doors close first, then everybody ends, last to first, and QUOTA lets go of its leases") {
   const auto ended = begin_drain();
   CHECK(happened() == together(the_doors, the_rest));
   CHECK(went_well(ended));
   CHECK(is_gone());
 }
 
-TEST_CASE_METHOD(closing_fixture, "all doors are closed at once, and nobody is ended before the last of them is closed") {
+TEST_CASE_METHOD(closing_fixture,
+                 "all doors are closed at once, and nobody is ended before the last of them is closed") {
   part("acceptor 0").holds_drains = true;
   part("acceptor 1").holds_drains = true;
   const auto ended = begin_drain();
@@ -62,7 +62,8 @@ TEST_CASE_METHOD(closing_fixture, "a door that does not close in time holds the 
   CHECK(went_well(ended));
 }
 
-TEST_CASE_METHOD(closing_fixture, "QUOTA is ended once it has let go, or when its time is over, and only then the one before it") {
+TEST_CASE_METHOD(closing_fixture,
+                 "QUOTA is ended once it has let go, or when its time is over, and only then the one before it") {
   part("quota 0").holds_drains = true;
   part("quota 1").holds_drains = true;
   const auto ended = begin_drain();
@@ -135,7 +136,8 @@ TEST_CASE_METHOD(closing_fixture, "while the doors close those behind them are s
   CHECK(went_well(ended));
 }
 
-TEST_CASE_METHOD(closing_fixture, "a door that dies while it closes is not opened again, and its last sessions are waited for") {
+TEST_CASE_METHOD(closing_fixture,
+                 "a door that dies while it closes is not opened again, and its last sessions are waited for") {
   part("acceptor 0").holds_drains = true;
   const auto ended = begin_drain();
   happened();
@@ -149,7 +151,9 @@ TEST_CASE_METHOD(closing_fixture, "a door that dies while it closes is not opene
   CHECK(went_well(ended));
 }
 
-TEST_CASE_METHOD(closing_fixture, "a door that is dead when the house closes lives once more, to wait for its sessions, and lets nobody in") {
+TEST_CASE_METHOD(
+    closing_fixture,
+    "a door that is dead when the house closes lives once more, to wait for its sessions, and lets nobody in") {
   kill("acceptor 1");
   part("acceptor 1").met.clear();
   happened();
@@ -186,7 +190,8 @@ TEST_CASE_METHOD(closing_fixture, "the log hears who was stopped, and calls no o
   CHECK(events->back() == "stopped ledger");
 }
 
-TEST_CASE_METHOD(supervisor_fixture, "a house that closes while it opens ends those who were started, and starts no others") {
+TEST_CASE_METHOD(supervisor_fixture,
+                 "a house that closes while it opens ends those who were started, and starts no others") {
   part("keys").is_ready = false;
   open();
   const auto waits = begin_roster();
@@ -200,7 +205,8 @@ TEST_CASE_METHOD(supervisor_fixture, "a house that closes while it opens ends th
   CHECK(happened() == lines{});
 }
 
-TEST_CASE_METHOD(supervisor_fixture, "a question whether somebody is ready that is answered after the end was asked for starts nobody") {
+TEST_CASE_METHOD(supervisor_fixture,
+                 "a question whether somebody is ready that is answered after the end was asked for starts nobody") {
   part("keys").holds_pings = true;
   part("quota 0").holds_drains = true;
   open();

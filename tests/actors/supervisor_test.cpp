@@ -11,8 +11,8 @@ using namespace std::chrono_literals;
 using namespace test;
 using Catch::Matchers::Contains;
 
-const lines everybody{"ledger", "audit",  "keys",            "quota 0",         "quota 1",    "auth 0",
-                      "auth 1", "chat_upstream 0", "chat_upstream 1", "acceptor 0", "acceptor 1"};
+const lines everybody{"ledger",          "audit",           "keys",       "quota 0",   "quota 1", "auth 0", "auth 1",
+                      "chat_upstream 0", "chat_upstream 1", "acceptor 0", "acceptor 1"};
 const lines answering_pings{"ledger", "audit",  "keys",       "quota 0",   "quota 1",
                             "auth 0", "auth 1", "acceptor 0", "acceptor 1"};
 
@@ -29,7 +29,8 @@ lines start_up_to(const std::string& last) {
   return seen;
 }
 
-TEST_CASE_METHOD(supervisor_fixture, "everybody starts in the order of the house, and who can be asked is asked first") {
+TEST_CASE_METHOD(supervisor_fixture,
+                 "everybody starts in the order of the house, and who can be asked is asked first") {
   open();
   CHECK(happened() == start_up_to("acceptor 1"));
 }
@@ -79,7 +80,8 @@ TEST_CASE_METHOD(supervisor_fixture, "who dies before it was ready is started ag
   CHECK(happened().back() == "ping acceptor 1");
 }
 
-TEST_CASE_METHOD(supervisor_fixture, "who dies with the question whether it is ready still open is asked in its next life") {
+TEST_CASE_METHOD(supervisor_fixture,
+                 "who dies with the question whether it is ready still open is asked in its next life") {
   part("keys").holds_pings = true;
   open();
   kill("keys");

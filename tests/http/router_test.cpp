@@ -1,7 +1,8 @@
 #include "http/router.hpp"
 
-#include <array>
 #include <catch2/catch.hpp>
+
+#include <array>
 
 namespace gateway {
 namespace {

@@ -17,8 +17,8 @@
 
 namespace gateway::test {
 
-/// Somebody who takes any place in the house, and does there only what the supervisor may ask of it. The script outlives
-/// its lives.
+/// Somebody who takes any place in the house, and does there only what the supervisor may ask of it. The script
+/// outlives its lives.
 struct stand_in_script {
   std::string name;
   std::shared_ptr<std::vector<std::string>> journal; ///< Of all places: `start ledger`, `ping`, `drain`, `end`.

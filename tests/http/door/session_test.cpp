@@ -21,8 +21,9 @@ using Catch::Matchers::StartsWith;
 
 const std::string health = "GET /healthz HTTP/1.1\r\nHost: h\r\nX-Request-ID: one\r\n\r\n";
 const std::string nowhere = "GET /nowhere HTTP/1.1\r\nHost: h\r\nX-Request-ID: two\r\n\r\n";
-const std::string chat = "POST /chat HTTP/1.1\r\nHost: h\r\nX-Request-ID: three\r\nX-API-Key: k\r\n"
-                         "Content-Type: application/json\r\nContent-Length: 16\r\n\r\n{\"message\":\"hi\"}";
+const std::string chat =
+    "POST /chat HTTP/1.1\r\nHost: h\r\nX-Request-ID: three\r\nX-API-Key: k\r\n"
+    "Content-Type: application/json\r\nContent-Length: 16\r\n\r\n{\"message\":\"hi\"}";
 
 /// A caller on a connection, and the session that serves it.
 struct session_fixture : service_fixture {
@@ -62,11 +63,13 @@ nlohmann::json error_of(const std::string& answer) {
   return nlohmann::json::parse(answer.substr(answer.rfind("\r\n\r\n"))).at("error");
 }
 
-TEST_CASE_METHOD(session_fixture, "requests on one connection are answered one after the other, each under its own id") {
+TEST_CASE_METHOD(session_fixture,
+                 "requests on one connection are answered one after the other, each under its own id") {
   begin();
   line->send(health);
   settle();
-  CHECK_THAT(line->told(), StartsWith("HTTP/1.1 200 OK\r\n") && Contains("X-Request-ID: one\r\n") && EndsWith("{\"ok\":true}"));
+  CHECK_THAT(line->told(),
+             StartsWith("HTTP/1.1 200 OK\r\n") && Contains("X-Request-ID: one\r\n") && EndsWith("{\"ok\":true}"));
   line->send(nowhere);
   settle();
   CHECK_THAT(line->told(), Contains("HTTP/1.1 404 Not Found\r\n") && Contains("X-Request-ID: two\r\n"));
@@ -162,8 +165,10 @@ TEST_CASE_METHOD(session_fixture, "what is no request is refused in the one erro
   }
 }
 
-TEST_CASE_METHOD(session_fixture, "a request without a body where one is needed is told so, and the next one is served") {
-  const auto answer = answer_to("POST /admin/keys HTTP/1.1\r\nHost: h\r\nX-Admin-Token: dev-admin-token\r\n\r\n" + health);
+TEST_CASE_METHOD(session_fixture,
+                 "a request without a body where one is needed is told so, and the next one is served") {
+  const auto answer =
+      answer_to("POST /admin/keys HTTP/1.1\r\nHost: h\r\nX-Admin-Token: dev-admin-token\r\n\r\n" + health);
   CHECK_THAT(answer, StartsWith("HTTP/1.1 400 Bad Request\r\n") && Contains("has no body"));
   CHECK(count(answer, "HTTP/1.1 200 OK") == 1);
 }

@@ -19,9 +19,9 @@ using ids = std::vector<std::string>;
 
 /// AUDIT as the test wants it.
 struct log_script {
-  std::vector<ids> asked;    ///< The records of each message, also of those that were refused.
-  bool holds = false;        ///< Its answer waits for the test.
-  std::size_t refusals = 0;  ///< So many more are refused.
+  std::vector<ids> asked;   ///< The records of each message, also of those that were refused.
+  bool holds = false;       ///< Its answer waits for the test.
+  std::size_t refusals = 0; ///< So many more are refused.
   std::deque<held_answer> open;
 };
 
@@ -71,7 +71,8 @@ struct outbox_fixture : worker_fixture {
   audit_outbox outbox{here, people, 4, 2};
 };
 
-TEST_CASE_METHOD(outbox_fixture, "what is recorded in one turn goes to AUDIT together, and leaves once it is committed") {
+TEST_CASE_METHOD(outbox_fixture,
+                 "what is recorded in one turn goes to AUDIT together, and leaves once it is committed") {
   script->holds = true;
   add("1");
   add("2");
@@ -83,7 +84,8 @@ TEST_CASE_METHOD(outbox_fixture, "what is recorded in one turn goes to AUDIT tog
   CHECK(outbox.size() == 0);
 }
 
-TEST_CASE_METHOD(outbox_fixture, "records go in order, a batch at a time, and the next when the one before is committed") {
+TEST_CASE_METHOD(outbox_fixture,
+                 "records go in order, a batch at a time, and the next when the one before is committed") {
   script->holds = true;
   for (const auto* id : {"1", "2", "3"}) add(id);
   settle();

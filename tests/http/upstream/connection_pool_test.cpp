@@ -102,7 +102,8 @@ TEST_CASE_METHOD(pool_fixture, "fresh connections are no way around the bound") 
   CHECK_FALSE(d->has_value());
 }
 
-TEST_CASE_METHOD(pool_fixture, "no more are open than the bound, and who finds none free gets the next that is given back") {
+TEST_CASE_METHOD(pool_fixture,
+                 "no more are open than the bound, and who finds none free gets the next that is given back") {
   lent a, b, c;
   lend(a);
   lend(b);
@@ -122,13 +123,13 @@ TEST_CASE_METHOD(pool_fixture, "who waits is served in the order of coming") {
   wait_for(d);
   wait_for(e);
   give_back(a);
-  CHECK(c);
+  REQUIRE(c);
   CHECK_FALSE(d);
   give_back(c);
-  CHECK(d);
+  REQUIRE(d);
   CHECK_FALSE(e);
   give_back(d);
-  CHECK(e);
+  REQUIRE(e);
 }
 
 TEST_CASE_METHOD(pool_fixture, "a newcomer does not overtake who was woken and has not come yet") {
@@ -138,10 +139,10 @@ TEST_CASE_METHOD(pool_fixture, "a newcomer does not overtake who was woken and h
   wait_for(c);
   start(give_back_and_lend(*pool, a, d));
   settle();
-  CHECK(c);
+  REQUIRE(c);
   CHECK_FALSE(d);
   give_back(b);
-  CHECK(d);
+  REQUIRE(d);
 }
 
 TEST_CASE_METHOD(pool_fixture, "a connection that comes to an end makes room for a new one") {
@@ -156,7 +157,8 @@ TEST_CASE_METHOD(pool_fixture, "a connection that comes to an end makes room for
   CHECK(opened() == 3);
 }
 
-TEST_CASE_METHOD(pool_fixture, "who waits too long is told that connecting took too long, and the next one has the turn") {
+TEST_CASE_METHOD(pool_fixture,
+                 "who waits too long is told that connecting took too long, and the next one has the turn") {
   lent a, b, c, d;
   lend(a);
   lend(b);

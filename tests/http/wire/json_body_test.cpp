@@ -13,7 +13,9 @@ using complaints = std::vector<std::pair<std::string, std::string>>;
 
 const std::pair<std::string, std::string> as_json{"Content-Type", "application/json"};
 
-result<json> parsed(std::string body) { return parse_json_object(sample_request("POST", "/", {as_json}, std::move(body))); }
+result<json> parsed(std::string body) {
+  return parse_json_object(sample_request("POST", "/", {as_json}, std::move(body)));
+}
 
 complaints complaints_of(json_fields& fields) {
   const auto why = fields.finish();
@@ -40,8 +42,8 @@ TEST_CASE("a body that does not say that it is JSON is refused, and the header i
 }
 
 TEST_CASE("fields are taken by their type, and null counts as missing") {
-  json_fields fields(json::parse(
-      R"({"b":true,"n":7,"i":-7,"d":0.5,"s":"x","l":["a","b"],"m":{"k":"v"},"o":{"x":[1]},"z":null})"));
+  json_fields fields(
+      json::parse(R"({"b":true,"n":7,"i":-7,"d":0.5,"s":"x","l":["a","b"],"m":{"k":"v"},"o":{"x":[1]},"z":null})"));
   CHECK(fields.optional<bool>("b") == true);
   CHECK(fields.optional<std::uint64_t>("n") == 7U);
   CHECK(fields.optional<std::int64_t>("i") == -7);
@@ -109,9 +111,8 @@ TEST_CASE("everything that is wrong is said at once, a field nobody knows includ
   json_fields fields(json::parse(R"({"a":1,"b":"x","typo":true})"));
   fields.optional<std::string>("a");
   fields.optional<std::uint64_t>("b");
-  CHECK(complaints_of(fields) == complaints{{"a", "must be a string"},
-                                            {"b", "must be a whole number, 0 or more"},
-                                            {"typo", "unknown field"}});
+  CHECK(complaints_of(fields) ==
+        complaints{{"a", "must be a string"}, {"b", "must be a whole number, 0 or more"}, {"typo", "unknown field"}});
 }
 
 TEST_CASE("complaints about a part carry its name") {
@@ -119,8 +120,8 @@ TEST_CASE("complaints about a part carry its name") {
   json_fields part(whole.optional<json>("quota").value(), "quota.");
   part.optional<std::uint64_t>("daily_tokens");
   whole.absorb(part);
-  CHECK(complaints_of(whole) == complaints{{"quota.daily_tokens", "must be a whole number, 0 or more"},
-                                           {"quota.typo", "unknown field"}});
+  CHECK(complaints_of(whole) ==
+        complaints{{"quota.daily_tokens", "must be a whole number, 0 or more"}, {"quota.typo", "unknown field"}});
 }
 
 } // namespace

@@ -34,8 +34,8 @@ struct reader_fixture : worker_fixture {
 
 /// What matters of a request, in one line.
 std::string text_of(const request& asked) {
-  return std::string(asked.method()) + " " + std::string(asked.target()) + " x=" + std::string(asked.header("x")) + " '" +
-         asked.body + "'" + (asked.keep_alive ? " stays" : " goes") + (asked.is_http_1_0 ? " 1.0" : "");
+  return std::string(asked.method()) + " " + std::string(asked.target()) + " x=" + std::string(asked.header("x")) +
+         " '" + asked.body + "'" + (asked.keep_alive ? " stays" : " goes") + (asked.is_http_1_0 ? " 1.0" : "");
 }
 
 std::string text_of(const next_request& got) {
@@ -51,7 +51,8 @@ struct sample {
 const std::vector<sample> samples{
     {"GET /a?b=c HTTP/1.1\r\nHost: h\r\nX: 1\r\n\r\n", "GET /a?b=c x=1 '' stays"},
     {"POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello", "POST /a x= 'hello' stays"},
-    {"POST /a HTTP/1.1\r\nHost: h\r\nX: 1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nT: t\r\n\r\n",
+    {"POST /a HTTP/1.1\r\nHost: h\r\nX: 1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nT: "
+     "t\r\n\r\n",
      "POST /a x=1 'hello' stays"},
     {"POST /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "POST /a x= '' goes"},
     {"GET / HTTP/1.0\r\n\r\n", "GET / x= '' goes 1.0"},
@@ -124,8 +125,9 @@ TEST_CASE_METHOD(reader_fixture, "what is no request is refused") {
 }
 
 TEST_CASE_METHOD(reader_fixture, "a request that breaks off is refused") {
-  const std::string bytes = GENERATE("G", "GET / HTTP/1.1\r\nHost: h\r\n", "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc",
-                                     "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n");
+  const std::string bytes =
+      GENERATE("G", "GET / HTTP/1.1\r\nHost: h\r\n", "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc",
+               "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n");
   INFO(bytes);
   CHECK(refusal_of(bytes) == ec::request_invalid);
 }

@@ -45,8 +45,9 @@ TEST_CASE_METHOD(responder_fixture, "a whole answer goes out in one write") {
   to.add_header("X-One", "1");
   CHECK_FALSE(to.started());
   CHECK(run(to.send(200, "application/json", "{}")));
-  CHECK(told() == "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Request-ID: r1\r\nrequest-id: r1\r\n"
-                  "X-One: 1\r\nContent-Length: 2\r\n\r\n{}");
+  CHECK(told() ==
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Request-ID: r1\r\nrequest-id: r1\r\n"
+        "X-One: 1\r\nContent-Length: 2\r\n\r\n{}");
   CHECK(line->writes() == 1);
   CHECK(to.started());
   CHECK(to.status() == 200);
@@ -96,7 +97,8 @@ TEST_CASE_METHOD(responder_fixture, "a failure says when to come again, or that 
   CHECK_THAT(told(), Contains("\r\nx-should-retry: false\r\n") && !Contains("Retry-After"));
 }
 
-TEST_CASE_METHOD(responder_fixture, "a stream's header goes out with its first events, each write a chunk, and its end with the last") {
+TEST_CASE_METHOD(responder_fixture,
+                 "a stream's header goes out with its first events, each write a chunk, and its end with the last") {
   auto to = reply();
   to.add_header_on_success("x-left", "3");
   to.start_events();
@@ -105,9 +107,10 @@ TEST_CASE_METHOD(responder_fixture, "a stream's header goes out with its first e
   CHECK(to.started());
   CHECK_FALSE(to.can_continue());
   CHECK(run(to.write_events("data: 1\n\n")));
-  CHECK(told() == "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nX-Request-ID: r1\r\nrequest-id: r1\r\nx-left: 3\r\n"
-                  "Cache-Control: no-cache\r\nX-Accel-Buffering: no\r\nTransfer-Encoding: chunked\r\n\r\n"
-                  "9\r\ndata: 1\n\n\r\n");
+  CHECK(told() ==
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nX-Request-ID: r1\r\nrequest-id: r1\r\nx-left: 3\r\n"
+        "Cache-Control: no-cache\r\nX-Accel-Buffering: no\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "9\r\ndata: 1\n\n\r\n");
   const std::string long_event = "data: 0123456789\n\n";
   CHECK(run(to.write_events(long_event)));
   CHECK(told() == "12\r\n" + long_event + "\r\n");
@@ -144,7 +147,8 @@ TEST_CASE_METHOD(responder_fixture, "a stream over HTTP/1.0 has no chunks, and e
   CHECK_FALSE(to.can_continue());
 }
 
-TEST_CASE_METHOD(responder_fixture, "a failure inside a stream is its last event, with neither [DONE] nor a last chunk") {
+TEST_CASE_METHOD(responder_fixture,
+                 "a failure inside a stream is its last event, with neither [DONE] nor a last chunk") {
   auto to = reply();
   to.start_events();
   CHECK(run(to.write_events("data: 1\n\n")));
