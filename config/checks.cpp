@@ -74,7 +74,8 @@ void check_upstreams(const config& what, complaints& said) {
       said.add_news(below(here, "base_url"),
                     fmt::format("is needed for kind {}, such as https://api.openai.com/v1", to_string(upstream.kind)));
     }
-    if (!is_visible_ascii(upstream.api_key.reveal())) {
+    for (const auto& key : upstream.api_keys) {
+      if (is_visible_ascii(key.reveal())) continue;
       said.add_news(below(here, "api_key"), "must be visible ASCII characters only, so that a header can carry it");
     }
   }

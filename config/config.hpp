@@ -1,8 +1,10 @@
 #pragma once
 
-#include "config/base_url.hpp"
+#include "config/listen_spec.hpp"
+#include "config/upstream_spec.hpp"
 #include "domain/api_key.hpp"
 #include "domain/principal.hpp"
+#include "domain/retry/retry_settings.hpp"
 #include "domain/route.hpp"
 
 #include <chrono>
@@ -17,11 +19,6 @@ namespace gateway {
 
 /// What the admin token is when nobody set one: good for loopback only.
 inline constexpr std::string_view default_admin_token = "dev-admin-token";
-
-struct listen_spec {
-  std::string host = "127.0.0.1"; ///< An address without brackets, or a name.
-  std::uint16_t port = 8080;      ///< 0: any free one.
-};
 
 struct admin_spec {
   secret token{std::string(default_admin_token)}; ///< Empty: nobody may use the admin endpoints.
@@ -61,6 +58,7 @@ struct limits_spec {
   std::size_t in_flight = 10000;
   std::uint64_t request_bytes = 33554432;
   std::uint64_t header_bytes = 16384;
+  std::uint64_t event_bytes = 16777216;     ///< One event of a stream, or one line of it.
   std::uint64_t buffered_bytes = 536870912; ///< In all requests and answers together.
 };
 
@@ -69,32 +67,12 @@ struct client_timeouts {
   std::chrono::milliseconds body{60'000};
   std::chrono::milliseconds idle{75'000};
   std::chrono::milliseconds drain{30'000};
-};
-
-struct upstream_timeouts {
-  std::chrono::milliseconds connect{3'000};
-  std::chrono::milliseconds first_byte{60'000};
-  std::chrono::milliseconds first_token{60'000};
-  std::chrono::milliseconds between_tokens{60'000};
-  std::chrono::milliseconds total{600'000};
+  std::chrono::milliseconds stream_keepalive{0}; ///< A comment into a stream that is silent so long; 0: none.
 };
 
 struct timeouts_spec {
   client_timeouts client;
   upstream_timeouts upstream; ///< What an upstream starts from; its own `timeouts` are the final ones.
-};
-
-enum class upstream_kind : std::uint8_t {
-  echo,   ///< Built in: answers with what it was told.
-  openai, ///< Speaks OpenAI's API over HTTP.
-};
-
-struct upstream_spec {
-  upstream_kind kind = upstream_kind::echo;
-  struct base_url base_url;      ///< Set for every kind but echo.
-  secret api_key;                ///< Empty: calls carry no Authorization.
-  std::size_t connections = 256; ///< Open at once in the whole process.
-  upstream_timeouts timeouts;    ///< Final: the global ones, where this upstream does not say otherwise.
 };
 
 enum class log_level : std::uint8_t { trace, debug, info, warn, error, off };
@@ -111,6 +89,7 @@ struct config {
   topology_spec topology;
   limits_spec limits;
   timeouts_spec timeouts;
+  retry_settings retry;
   std::map<std::string, upstream_spec> upstreams;
   std::map<std::string, route> models; ///< By model name, or by a pattern with one `*`.
   std::string default_model;           ///< Empty: a request must name its model.
@@ -119,7 +98,6 @@ struct config {
 };
 
 std::string_view to_string(audit_durability durability);
-std::string_view to_string(upstream_kind kind);
 std::string_view to_string(log_level level);
 
 /// Whether only this machine can reach `host`: 127.0.0.0/8, ::1 or localhost.

@@ -12,7 +12,9 @@ void read_upstream(object_reader& in, upstream_spec& to) {
             "echo: built in, answers with what it was told. openai: speaks OpenAI's API.", presence::required);
   in.parsed("base_url", to.base_url, parse_base_url,
             "Where its API begins, http:// or https://; /chat/completions is added. Needed for kind openai.");
-  in.text("api_key", to.api_key, "Sent as Authorization: Bearer. Empty: nothing is sent.");
+  secret one;
+  in.text("api_key", one, "Sent as Authorization: Bearer. Empty: nothing is sent.");
+  if (!one.empty()) to.api_keys = {one};
   in.number("connections", to.connections, between{1, 100'000}, "Connections to it, open at once.");
   in.object("timeouts", "What differs from the timeouts above.",
             [&](object_reader& timeouts) { read_upstream_timeouts(timeouts, to.timeouts, presence::derived); });

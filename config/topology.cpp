@@ -31,7 +31,7 @@ std::string describe(const upstream_spec& upstream) {
   const auto& limit = upstream.timeouts;
   return fmt::format(
       "{} at {}, {}, {} connections; connect {}, first byte {}, first token {}, between tokens {}, total {}",
-      to_string(upstream.kind), to_string(upstream.base_url), upstream.api_key.empty() ? "no api key" : "api key set",
+      to_string(upstream.kind), to_string(upstream.base_url), upstream.api_keys.empty() ? "no api key" : "api key set",
       upstream.connections, in_seconds(limit.connect), in_seconds(limit.first_byte), in_seconds(limit.first_token),
       in_seconds(limit.between_tokens), in_seconds(limit.total));
 }

@@ -40,8 +40,10 @@ struct route {
   std::vector<target> targets;
   strategy how = strategy::weighted;
   std::uint32_t retries = 2;
-  std::vector<std::string> fallbacks;     ///< Other model names, in order.
-  std::uint64_t max_output_tokens = 4096; ///< What is held when the caller names no maximum.
+  std::vector<std::string> fallbacks;                ///< Other model names, in order.
+  std::vector<std::string> context_window_fallbacks; ///< The same, for prompts that are too long for this one.
+  std::vector<std::string> aliases;                  ///< Other names of this entry; never patterns.
+  std::uint64_t max_output_tokens = 4096;            ///< What is held when the caller names no maximum.
   std::optional<price> cost;
 };
 

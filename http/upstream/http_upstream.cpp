@@ -22,7 +22,8 @@ class http_upstream final : public upstream {
         pool_(std::make_shared<connection_pool>(spec.base_url, here,
                                                 std::max<std::size_t>(spec.connections / workers, 1))),
         own_headers_(fmt::format("Host: {}\r\nContent-Type: application/json\r\n", spec.base_url.authority())) {
-    if (!spec.api_key.empty()) own_headers_ += fmt::format("Authorization: Bearer {}\r\n", spec.api_key.reveal());
+    if (!spec.api_keys.empty())
+      own_headers_ += fmt::format("Authorization: Bearer {}\r\n", spec.api_keys.front().reveal());
   }
 
   task<result<answer_ptr>> call(upstream_call what) override {

@@ -6,6 +6,7 @@
 #include <boost/system/error_code.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -25,6 +26,11 @@ class connection {
 
   /// At least one byte, or an error; `asio::error::eof` when the peer has said all.
   virtual task<io_result> read_some(asio::mutable_buffer into) = 0;
+  /// The same with a callback, which is called once, never before this returns; also when the connection is closed or
+  /// destroyed before. `into` must live until then. Not while a `read_some` is under way.
+  virtual void read_ahead(asio::mutable_buffer into, std::function<void(io_result)> done) = 0;
+  /// Whether the peer has ended an idle connection, or said something nobody asked for: it is of no further use.
+  virtual bool is_stale() = 0;
   /// All of it, in one gathered write where the peer takes it.
   virtual task<io_result> write(std::span<const asio::const_buffer> parts) = 0;
   /// Says that nothing more will come from here; what comes from there can still be read.

@@ -26,6 +26,19 @@ class tcp_connection final : public connection {
     co_return io_result{error, bytes};
   }
 
+  void read_ahead(asio::mutable_buffer into, std::function<void(io_result)> done) override {
+    socket_.async_read_some(into, [done = std::move(done)](const error_code& error, std::size_t bytes) {
+      done({error, bytes});
+    });
+  }
+
+  bool is_stale() override {
+    error_code error;
+    char byte = 0;
+    socket_.receive(asio::mutable_buffer(&byte, 1), tcp_socket::message_peek, error);
+    return error != asio::error::would_block;
+  }
+
   task<io_result> write(std::span<const asio::const_buffer> parts) override {
     // Nearly every write fits the socket's buffer: then nothing needs to be suspended.
     error_code error;

@@ -37,7 +37,7 @@ upstream_spec& gateway_fixture::add_upstream(const std::string& base_url) {
   auto& spec = settings.upstreams["provider"];
   spec.kind = upstream_kind::openai;
   spec.base_url = parse_base_url(base_url).value();
-  spec.api_key = secret("provider-secret");
+  spec.api_keys = {secret("provider-secret")};
   spec.timeouts = settings.timeouts.upstream;
   settings.models["gpt"] =
       route{.targets = {{.upstream = "provider", .model = "provider-model"}}, .fallbacks = {}, .cost = {}};

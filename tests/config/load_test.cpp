@@ -45,7 +45,7 @@ TEST_CASE("the example with a real provider is valid without and with its key") 
   const auto loaded = load_config("config/example.openai.json", variables({{"OPENAI_API_KEY", "sk-1"}}));
   REQUIRE(loaded.has_value());
   const auto& openai = loaded->upstreams.at("openai");
-  CHECK(openai.api_key.reveal() == "sk-1");
+  CHECK(openai.api_keys.at(0).reveal() == "sk-1");
   CHECK(openai.base_url == base_url{true, "api.openai.com", 443, "/v1"});
   CHECK(openai.timeouts.first_token == 20s);
   CHECK(loaded->upstreams.at("local").base_url == base_url{false, "127.0.0.1", 11434, "/v1"});
@@ -93,7 +93,7 @@ TEST_CASE("every key of the contract is taken over") {
         std::vector<std::chrono::milliseconds>{1s, 2s, 3s, 4s});
   const auto& upstream = loaded->upstreams.at("u");
   CHECK(upstream.kind == upstream_kind::openai);
-  CHECK(upstream.api_key.reveal() == "k");
+  CHECK(upstream.api_keys.at(0).reveal() == "k");
   CHECK(upstream.connections == 9);
   const auto& calls = upstream.timeouts;
   CHECK(std::vector{calls.connect, calls.first_byte, calls.first_token, calls.between_tokens, calls.total} ==

@@ -66,6 +66,16 @@ class test_connection final : public connection {
     co_return io_result{error, bytes};
   }
 
+  void read_ahead(asio::mutable_buffer into, std::function<void(io_result)> done) override {
+    on_->here_.async_read_some(
+        into, [on = on_, done = std::move(done)](const boost::system::error_code& error, std::size_t bytes) {
+          if (error && on->cancelled_) return done({asio::error::operation_aborted, bytes});
+          done({error, bytes});
+        });
+  }
+
+  bool is_stale() override { return on_->closed_; }
+
   task<io_result> write(std::span<const asio::const_buffer> parts) override {
     const auto [error, bytes] = co_await asio::async_write(on_->here_, parts, asio::as_tuple(use_task));
     co_return io_result{error, bytes};
