@@ -69,12 +69,12 @@ using quota_actor = caf::typed_actor<
 
 /// CHAT UPSTREAM: knows how every target does, and picks one for a request. One a worker.
 using chat_upstream_actor = caf::typed_actor<
-    // A target for a model; not_found when no route has the name, upstream_unavailable when every target is excluded.
+    // A target for a model, or why there is none now (domain/targets/target_table.hpp).
     caf::replies_to<pick_atom, pick_request, timestamp>::with<picked_target>,
     // How a call to a picked target ended, and when.
     caf::reacts_to<report_atom, call_report, timestamp>,
     // How every target does, for the operator.
-    caf::replies_to<status_atom>::with<target_statuses>>;
+    caf::replies_to<status_atom, timestamp>::with<target_statuses>>;
 
 /// KEYS: owns the key store. Tells every subscribed AUTH of a change before it answers.
 using keys_actor = caf::typed_actor<

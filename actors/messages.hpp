@@ -5,7 +5,7 @@
 #include "domain/principal.hpp"
 #include "domain/quota/lease.hpp"
 #include "domain/quota/quota_decision.hpp"
-#include "domain/route.hpp"
+#include "domain/targets/pick.hpp"
 #include "storage/key_store.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -51,41 +51,6 @@ struct reservation {
   std::optional<quota_refusal> refused;
   limit_balances balances; ///< After the hold was taken.
 };
-
-/// Which target is wanted.
-struct pick_request {
-  std::string model;                 ///< As the caller asked for it.
-  std::vector<std::string> excluded; ///< Upstreams tried already in this request.
-};
-
-/// One target of a route, chosen.
-struct picked_target {
-  std::string pattern;        ///< The route's name in the config; fit for labels.
-  std::string upstream;       ///< A name under `upstreams`.
-  std::string upstream_model; ///< What goes into `model`.
-  std::uint64_t max_output_tokens = 0;
-  std::uint32_t retries = 0;
-};
-
-/// How a call ended, as far as a target's health goes.
-struct call_report {
-  std::string upstream;
-  bool healthy = true;          ///< It answered properly, or refused the request for the caller's own fault.
-  std::string error;            ///< What went wrong, for the operator; no secrets.
-  std::uint32_t latency_us = 0; ///< To the first byte of the answer; 0 when there was none.
-};
-
-/// One upstream, as the operator sees it.
-struct target_status {
-  std::string upstream;
-  std::uint64_t in_flight = 0;
-  std::uint64_t calls = 0;
-  std::uint64_t failures = 0;
-  std::uint64_t consecutive_failures = 0;
-  double latency_us = 0; ///< A moving average of the time to the first byte.
-  std::string last_error;
-};
-using target_statuses = std::vector<target_status>;
 
 using lease_wishes = std::vector<lease_wish>;
 using leases = std::vector<lease>;

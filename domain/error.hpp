@@ -43,13 +43,14 @@ std::string_view to_string(ec code);
 /// Why a request ends without an answer: everything its error body says but the request id.
 struct failure {
   ec code = ec::internal_error;
-  std::string message{};              ///< One sentence that says what to do about it; no secrets.
-  std::string param{};                ///< The field at fault, or empty.
-  std::chrono::seconds retry_after{}; ///< 0: unset.
+  std::string message{};                   ///< One sentence that says what to do about it; no secrets.
+  std::string param{};                     ///< The field at fault, or empty.
+  std::chrono::milliseconds retry_after{}; ///< 0: unset. Callers see whole seconds, rounded up.
   std::vector<std::pair<std::string, std::string>> details{};
   std::string upstream_error{}; ///< The provider's own error as JSON text, or empty.
   std::string note{};           ///< What went wrong, for the operator's log only; no secrets.
-  int upstream_status = 0;      ///< The provider's status, for `upstream_rejected`.
+  int upstream_status = 0;      ///< The provider's status; 0 when it gave none.
+  bool context_length = false;  ///< The provider refused it as too long for its model.
 };
 
 /// A value, or why there is none.

@@ -46,6 +46,7 @@ std::optional<strategy> strategy_from(std::string_view text) {
 route_table::route_table(std::map<std::string, route> routes) : routes_(std::move(routes)) {
   for (const auto& [name, entry] : routes_) {
     if (is_pattern(name)) patterns_.push_back(name);
+    for (const auto& alias : entry.aliases) aliases_.emplace(alias, name);
   }
   std::ranges::stable_sort(patterns_, std::ranges::greater{}, &std::string::size);
 }
@@ -54,10 +55,12 @@ std::optional<matched_route> route_table::find(std::string_view model) const {
   // A caller who asks for a pattern by its own text has not asked for an exact name.
   if (!is_pattern(model)) {
     const auto exact = routes_.find(std::string(model));
-    if (exact != routes_.end()) return matched_route{exact->first, &exact->second, {}};
+    if (exact != routes_.end()) return matched_route{exact->first, &exact->second, model, {}};
+    if (const auto alias = aliases_.find(model); alias != aliases_.end())
+      return matched_route{alias->second, &routes_.at(alias->second), alias->second, {}};
   }
   for (const auto& pattern : patterns_) {
-    if (const auto star = match(pattern, model)) return matched_route{pattern, &routes_.at(pattern), *star};
+    if (const auto star = match(pattern, model)) return matched_route{pattern, &routes_.at(pattern), model, *star};
   }
   return std::nullopt;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -40,21 +41,23 @@ struct route {
   std::vector<target> targets;
   strategy how = strategy::weighted;
   std::uint32_t retries = 2;
-  std::vector<std::string> fallbacks;                ///< Other model names, in order.
-  std::vector<std::string> context_window_fallbacks; ///< The same, for prompts that are too long for this one.
-  std::vector<std::string> aliases;                  ///< Other names of this entry; never patterns.
-  std::uint64_t max_output_tokens = 4096;            ///< What is held when the caller names no maximum.
+  std::vector<std::string> fallbacks;                  ///< Other model names, in order.
+  std::vector<std::string> context_window_fallbacks{}; ///< The same, for prompts that are too long for this one.
+  std::vector<std::string> aliases{};                  ///< Other names of this entry; never patterns.
+  std::uint64_t max_output_tokens = 4096;              ///< What is held when the caller names no maximum.
   std::optional<price> cost;
 };
 
 /// A name that a caller asked for, found in the table.
 struct matched_route {
-  std::string pattern;   ///< The entry that matched: `openai/*`. Bounded by the config, so fit for labels.
-  const route* entry;    ///< Lives as long as the table.
-  std::string_view star; ///< What the `*` stood for; a view into the name asked for.
+  std::string pattern;    ///< The entry that matched: `openai/*`. Bounded by the config, so fit for labels.
+  const route* entry;     ///< Lives as long as the table.
+  std::string_view model; ///< The name to go by: that of the entry when an alias was asked for, else the one asked for.
+  std::string_view star;  ///< What the `*` stood for; a view into the name asked for.
 };
 
-/// Model names to routes. A name has at most one `*`; an exact name wins, then the longest pattern.
+/// Model names to routes. An alias is as good as its entry's name. A name has at most one `*`; an exact name wins, then
+/// the longest pattern.
 class route_table {
  public:
   route_table() = default;
@@ -65,7 +68,8 @@ class route_table {
 
  private:
   std::map<std::string, route> routes_;
-  std::vector<std::string> patterns_; ///< Those with a `*`, longest first.
+  std::map<std::string, std::string, std::less<>> aliases_; ///< To the names of their entries.
+  std::vector<std::string> patterns_;                       ///< Those with a `*`, longest first.
 };
 
 /// The name that goes to the upstream for this target.

@@ -8,8 +8,8 @@
 
 namespace gateway {
 
-exchange::exchange(service& the_house, request what, responder& to)
-    : house(the_house), asked(std::move(what)), reply(to) {
+exchange::exchange(service& the_house, request what, responder& to, caller_presence who)
+    : house(the_house), asked(std::move(what)), reply(to), caller(who) {
   record.created_at = wall_clock_now();
   record.request_id = reply.request_id();
   record.method = asked.method();
@@ -39,6 +39,13 @@ exchange::~exchange() {
   if (!audited) return;
   record.id = mint_uuid();
   house.outbox.add(std::move(record));
+}
+
+void exchange::announce_upstream() {
+  if (record.attempts == 0) return;
+  reply.add_header("x-gateway-upstream", record.upstream);
+  reply.add_header("x-gateway-attempts", std::to_string(record.attempts));
+  if (!upstream_request_id.empty()) reply.add_header("x-upstream-request-id", upstream_request_id);
 }
 
 task<void> exchange::refuse(failure why) {

@@ -6,6 +6,7 @@
 #include "actors/quota.hpp"
 #include "http/door/acceptor.hpp"
 #include "http/house.hpp"
+#include "http/log.hpp"
 #include "runtime/spawn.hpp"
 
 #include <caf/spawn_options.hpp>
@@ -13,6 +14,8 @@
 #include <chrono>
 #include <random>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace gateway {
 namespace {
@@ -24,6 +27,23 @@ std::chrono::milliseconds longest_request(const config& what) {
   auto longest = what.timeouts.upstream.total;
   for (const auto& [name, spec] : what.upstreams) longest = std::max(longest, spec.timeouts.total);
   return longest + what.timeouts.client.body;
+}
+
+/// What the operator should hear of a target.
+void tell_of_target(std::string_view event, const target_status& where, const std::string& reason) {
+  log_event(event == "breaker_closed" ? log_level::info : log_level::warn, event,
+            {{"upstream", where.upstream}, {"model", where.model}, {"reason", reason}});
+}
+
+target_settings targets_of(const config& what, std::shared_ptr<const route_table> routes) {
+  target_settings settings;
+  settings.routes = std::move(routes);
+  for (const auto& [name, spec] : what.upstreams) settings.upstreams[name] = {spec.api_keys.size(), spec.breaker};
+  settings.retry = what.retry;
+  settings.pickers = what.topology.chat_upstream_replicas;
+  settings.seed = std::uint64_t{std::random_device{}()};
+  settings.on_event = tell_of_target;
+  return settings;
 }
 
 } // namespace
@@ -47,7 +67,7 @@ plan house::make_plan() {
   for (std::size_t i = 0; i < topology.chat_upstream_replicas; ++i)
     what.chat_upstream.emplace_back([this, &workers, i] {
       return chat_upstream_actor(
-          spawn_on(workers.at(i % workers.size()), chat_upstream, routes_, std::uint64_t{std::random_device{}()}));
+          spawn_on(workers.at(i % workers.size()), chat_upstream, targets_of(settings_, routes_)));
     });
   for (auto& each : services_)
     what.acceptors.emplace_back(

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <random>
 #include <vector>
 
 namespace gateway {
@@ -34,6 +35,7 @@ struct service {
   bool draining = false;
   std::size_t in_flight = 0; ///< Model requests that run now.
   session_list sessions;
+  std::mt19937_64 random{std::random_device{}()}; ///< For the jitter of retries.
   upstreams models;
   audit_outbox outbox;
 

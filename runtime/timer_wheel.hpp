@@ -25,6 +25,8 @@ class timer_wheel {
 
   explicit timer_wheel(boost::asio::io_context& io) : io_(io) {}
 
+  boost::asio::io_context& io() const { return io_; }
+
   /// Ends the ticking for good, so that the io_context may go first; deadlines may still be cleared after it.
   void stop();
 

@@ -4,21 +4,22 @@
 #include "domain/targets/target_health.hpp"
 #include "domain/time.hpp"
 
-#include <map>
+#include <cstddef>
 #include <random>
-#include <string>
-#include <string_view>
-#include <vector>
+#include <span>
 
 namespace gateway {
 
-/// Every upstream's health, by its name.
-using health_by_upstream = std::map<std::string, target_health, std::less<>>;
+/// A target that a call could go to now.
+struct candidate {
+  const target* to;
+  const target_health* health;
+};
 
-/// One of a route's targets, as the route's strategy says; null when all of them are excluded.
-/// A target in trouble is taken only when no other is left. Among equals chance decides, in proportion to their
-/// weights.
-const target* choose_target(const route& way, const std::vector<std::string>& excluded_upstreams,
-                            const health_by_upstream& health, timestamp now, std::mt19937_64& random);
+/// The index of one of the candidates, of which there is at least one, as the strategy says. `weighted`: by chance, in
+/// proportion to the weights. `priority`: the lowest. `least_busy`: the fewest calls in flight. `least_latency`: of two
+/// drawn at random, the one with the lower product of expected latency and calls in flight, this one included (M.
+/// Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing"). Among equals chance decides, by weight.
+std::size_t choose_target(strategy how, std::span<const candidate> among, timestamp now, std::mt19937_64& random);
 
 } // namespace gateway

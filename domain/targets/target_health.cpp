@@ -7,20 +7,22 @@
 namespace gateway {
 namespace {
 
-constexpr std::uint64_t failures_that_tell = 3;
 constexpr std::chrono::seconds memory_of_failure{10};
 constexpr std::chrono::duration<double> latency_window{10.0};
 
 } // namespace
 
-void target_health::start() {
+bool target_health::start(timestamp now) {
   ++in_flight_;
   ++calls_;
+  return breaker_.start(now);
 }
 
 void target_health::finish(const call_outcome& how, timestamp now) {
   if (in_flight_ > 0) --in_flight_;
-  if (!how.healthy) {
+  breaker_.finish(how.how, how.probe, now);
+  if (how.how == verdict::abandoned) return;
+  if (how.how != verdict::answered) {
     ++failures_;
     ++consecutive_failures_;
     failed_at_ = std::max(failed_at_, now);
@@ -33,10 +35,6 @@ void target_health::finish(const call_outcome& how, timestamp now) {
   auto weight = decay(now);
   latency_ = latency > latency_ ? latency : latency_ * weight + latency * (1 - weight);
   measured_at_ = std::max(measured_at_, now);
-}
-
-bool target_health::is_troubled(timestamp now) const {
-  return consecutive_failures_ >= failures_that_tell && failed_lately(now);
 }
 
 double target_health::expected_latency(timestamp now) const {

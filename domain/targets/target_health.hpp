@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/targets/breaker.hpp"
 #include "domain/time.hpp"
 
 #include <chrono>
@@ -8,29 +9,29 @@
 
 namespace gateway {
 
-/// How a call ended, as far as the health of its upstream goes.
+/// How a call ended, as far as the health of its target goes.
 struct call_outcome {
-  bool healthy = true;
-  std::string error;                            ///< What went wrong, for the operator.
+  verdict how = verdict::answered;
+  bool probe = false;                           ///< As `start` said.
+  std::string error{};                          ///< What went wrong, for the operator.
   std::chrono::microseconds first_byte_after{}; ///< 0: there was none.
 };
 
-/// How one upstream does: what runs there now, and how the calls before ended.
+/// How one target does: what runs there now, and how the calls before ended.
 class target_health {
  public:
-  /// A call that is on its way.
-  void start();
+  explicit target_health(const breaker_settings& settings = {}) : breaker_(settings) {}
+
+  /// A call that is on its way; whether it probes.
+  bool start(timestamp now);
   /// How a call ended. One that was started in an earlier life may end here too.
   void finish(const call_outcome& how, timestamp now);
 
-  /// Whether its last three calls failed, or more, the latest less than 10 s before `now`. After 10 s without a failure
-  /// it is given another chance; it has to answer once to be in good standing again.
-  bool is_troubled(timestamp now) const;
-
-  /// What a call would have to wait for its first byte, in microseconds. 0 invites a first call to an upstream nobody
+  /// What a call would have to wait for its first byte, in microseconds. 0 invites a first call to a target nobody
   /// knows; infinite while that call runs, and for 10 s after it failed.
   double expected_latency(timestamp now) const;
 
+  const class breaker& breaker() const { return breaker_; }
   std::uint64_t in_flight() const { return in_flight_; }
   std::uint64_t calls() const { return calls_; }
   std::uint64_t failures() const { return failures_; }
@@ -47,6 +48,7 @@ class target_health {
   bool failed_lately(timestamp now) const;
   double decay(timestamp now) const;
 
+  class breaker breaker_;
   std::uint64_t in_flight_ = 0;
   std::uint64_t calls_ = 0;
   std::uint64_t failures_ = 0;

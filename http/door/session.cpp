@@ -36,13 +36,13 @@ bool was_cut(const std::exception& error) {
 }
 
 /// Answers one request. Whether the connection can take another.
-task<bool> serve(service& house, connection& peer, request asked) {
+task<bool> serve(service& house, connection& peer, request asked, caller_presence caller) {
   responder reply(peer, house.here.wheel(), house.limits.body,
                   {.request_id = request_id_of(asked),
                    .keep_alive = asked.keep_alive && !house.draining,
                    .http_1_0 = asked.is_http_1_0,
                    .head_only = asked.method() == "HEAD"});
-  exchange talk(house, std::move(asked), reply);
+  exchange talk(house, std::move(asked), reply, caller);
   std::string bug;
   try {
     co_await dispatch(talk);
@@ -77,7 +77,8 @@ task<void> session(service& house, connection_ptr peer, asio::cancellation_signa
       co_await turn_away(house, *peer, std::move(asked.error()));
       break;
     }
-    if (!co_await serve(house, *peer, std::move(**asked))) break;
+    const caller_presence caller{&reader, &stop};
+    if (!co_await serve(house, *peer, std::move(**asked), caller)) break;
   }
   co_await reader.drop_rest();
 }

@@ -8,20 +8,34 @@ namespace gateway {
 
 called_target::called_target(chat_upstream_actor picked_by, const picked_target& target)
     : picked_by_(std::move(picked_by)) {
-  report_.upstream = target.upstream;
+  report_.target = target.target;
+  report_.credential = target.credential;
+  report_.probe = target.probe;
 }
 
 called_target::~called_target() { tell(picked_by_, report_atom::value, std::move(report_), wall_clock_now()); }
 
 void called_target::answered() {
-  const auto took = std::chrono::steady_clock::now() - start_;
-  report_.latency_us = static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::microseconds>(took).count());
+  report_.latency = std::chrono::ceil<std::chrono::microseconds>(std::chrono::steady_clock::now() - start_);
 }
 
 void called_target::failed(const failure& why) {
-  // What it refused for the caller's own fault says nothing against it.
-  report_.healthy = why.code == ec::upstream_rejected || why.code == ec::request_invalid || why.code == ec::cancelled;
   report_.error = why.note.empty() ? why.message : why.note;
+  switch (why.code) {
+    // What it refused for the caller's own fault says nothing against it.
+    case ec::upstream_rejected:
+    case ec::request_invalid: report_.how = verdict::answered; break;
+    case ec::upstream_rate_limited:
+      report_.how = verdict::declined;
+      report_.rest = why.retry_after;
+      break;
+    case ec::upstream_unavailable:
+      report_.credential_refused = why.upstream_status == 401 || why.upstream_status == 403;
+      report_.how = report_.credential_refused ? verdict::declined : verdict::failed;
+      break;
+    case ec::upstream_timeout: report_.how = verdict::failed; break;
+    default: report_.how = verdict::abandoned; break;
+  }
 }
 
 } // namespace gateway

@@ -18,7 +18,9 @@ class called_target {
 
   /// The first byte of the answer is there.
   void answered();
-  /// The target did not do its part.
+  /// It did its part, to the end.
+  void succeeded() { report_.how = verdict::answered; }
+  /// The call came to this.
   void failed(const failure& why);
 
  private:

@@ -25,7 +25,11 @@ class echo_answer final : public upstream_answer {
 
   task<result<std::string>> body() override { co_return std::move(whole_); }
 
-  task<result<std::optional<std::string_view>>> next_event() override { co_return ready_event(); }
+  task<result<stream_step>> next_event(std::chrono::milliseconds) override {
+    const auto data = ready_event();
+    if (!data) co_return stream_step{};
+    co_return stream_step{stream_step::kind::event, *data};
+  }
 
   std::optional<std::string_view> ready_event() override {
     if (next_ == events_.size()) return std::nullopt;

@@ -1,5 +1,7 @@
 #include "http/upstream/http_answer.hpp"
 
+#include "domain/retry/retry_after.hpp"
+#include "domain/time.hpp"
 #include "http/upstream/upstream_failure.hpp"
 
 #include <boost/asio/error.hpp>
@@ -7,7 +9,6 @@
 #include <boost/beast/http/error.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 #include <utility>
 
@@ -20,10 +21,9 @@ using error_code = boost::system::error_code;
 constexpr std::size_t read_size = 16 * 1024;
 constexpr std::uint32_t largest_header = 64 * 1024;
 constexpr std::size_t largest_body = 64 * 1024 * 1024;
-constexpr std::size_t largest_event = 16 * 1024 * 1024;
 constexpr std::chrono::milliseconds longest_drop{1000};
 
-std::string text(boost::beast::string_view view) { return {view.data(), view.size()}; }
+std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
 bool is_event_stream_type(std::string_view type) {
   constexpr std::string_view expected = "text/event-stream";
@@ -34,15 +34,21 @@ bool is_event_stream_type(std::string_view type) {
 } // namespace
 
 http_answer::http_answer(lent_connection peer, timer_wheel& wheel, const upstream_timeouts& timeouts,
-                         const upstream_call& what)
+                         const upstream_call& what, std::size_t largest_event)
     : peer_(std::move(peer)),
       timeouts_(timeouts),
       end_(what.began + timeouts.total),
       events_(largest_event),
-      deadline_(wheel, [this] {
+      deadline_(wheel,
+                [this] {
+                  if (whole_) return;
+                  late_ = true;
+                  peer_.peer().close();
+                }),
+      patience_(wheel, [this] {
         if (whole_) return;
-        late_ = true;
-        peer_.peer().close();
+        quiet_ = true;
+        peer_.peer().cancel();
       }) {
   parser_.header_limit(largest_header);
   parser_.body_limit(boost::none);
@@ -55,7 +61,9 @@ void http_answer::enter(std::string_view phase, std::chrono::milliseconds limit)
 }
 
 failure http_answer::broken(const error_code& error) const {
-  return late_ ? timed_out(phase_) : unreachable("the answer broke: " + error.message());
+  if (late_) return timed_out(phase_);
+  if (error == asio::error::operation_aborted) return caller_has_left();
+  return unreachable("the answer broke: " + error.message());
 }
 
 task<error_code> http_answer::fill() {
@@ -85,13 +93,17 @@ void http_answer::read_head() {
   parser_.eager(true);
   const auto& head = parser_.get();
   status = static_cast<int>(head.result_int());
-  content_type = text(head[http::field::content_type]);
+  content_type = view(head[http::field::content_type]);
   is_event_stream = is_event_stream_type(content_type);
-  request_id = text(head["x-request-id"]);
-  const auto wait = head[http::field::retry_after];
-  long seconds = 0;
-  std::from_chars(wait.data(), wait.data() + wait.size(), seconds);
-  retry_after = std::chrono::seconds(std::clamp(seconds, 0L, 86400L));
+  request_id = view(head["x-request-id"]);
+  rate_limit_headers limits;
+  limits.retry_after_ms = view(head["retry-after-ms"]);
+  limits.retry_after = view(head[http::field::retry_after]);
+  limits.remaining_requests = view(head["x-ratelimit-remaining-requests"]);
+  limits.reset_requests = view(head["x-ratelimit-reset-requests"]);
+  limits.remaining_tokens = view(head["x-ratelimit-remaining-tokens"]);
+  limits.reset_tokens = view(head["x-ratelimit-reset-tokens"]);
+  if (status >= 400) retry_after = gateway::retry_after(limits, wall_clock_now()).value_or(std::chrono::milliseconds{});
 }
 
 task<result<std::string_view>> http_answer::more() {
@@ -108,6 +120,7 @@ task<result<std::string_view>> http_answer::more() {
     if (error && error != http::error::need_more && error != http::error::need_buffer)
       co_return tl::unexpected(broken(error));
     if (auto failed = co_await fill()) {
+      if (quiet_ && failed == asio::error::operation_aborted) co_return std::string_view();
       // Without a length the end of the connection is the end of the body.
       error_code cut;
       if (failed == asio::error::eof) parser_.put_eof(cut);
@@ -140,22 +153,39 @@ task<result<std::string>> http_answer::body() {
 
 std::optional<std::string_view> http_answer::ready_event() { return events_.next(); }
 
-task<result<std::optional<std::string_view>>> http_answer::next_event() {
-  if (any_event_)
-    enter("between_tokens", timeouts_.between_tokens);
-  else
-    enter("first_token", timeouts_.first_token);
+task<result<bool>> http_answer::feed_events() {
+  const auto piece = co_await more();
+  if (!piece) co_return tl::unexpected(piece.error());
+  events_.feed(*piece);
+  co_return !piece->empty();
+}
+
+task<result<stream_step>> http_answer::next_event(std::chrono::milliseconds patience) {
+  if (!quiet_) {
+    if (any_event_)
+      enter("between_tokens", timeouts_.between_tokens);
+    else
+      enter("first_token", timeouts_.first_token);
+  }
+  quiet_ = false;
+  if (patience.count() > 0) patience_.set(patience);
   while (true) {
-    if (auto event = events_.next()) {
+    if (const auto event = events_.next()) {
       any_event_ = true;
       deadline_.clear();
-      co_return event;
+      patience_.clear();
+      quiet_ = false;
+      co_return stream_step{stream_step::kind::event, *event};
     }
-    if (events_.too_large()) co_return tl::unexpected(unreachable("an event is larger than 16 MiB"));
-    if (whole_) co_return events_.finish();
-    const auto piece = co_await more();
-    if (!piece) co_return tl::unexpected(piece.error());
-    events_.feed(*piece);
+    if (events_.too_large()) co_return tl::unexpected(unreachable("an event is too large (limits.event_bytes)"));
+    if (whole_) {
+      const auto last = events_.finish();
+      if (!last) co_return stream_step{};
+      co_return stream_step{stream_step::kind::event, *last};
+    }
+    const auto fed = co_await feed_events();
+    if (!fed) co_return tl::unexpected(fed.error());
+    if (!*fed && !whole_ && quiet_) co_return stream_step{stream_step::kind::quiet};
   }
 }
 

@@ -18,7 +18,9 @@ namespace gateway {
 /// One exchange with a provider over HTTP/1.1, on a connection that it gives back when the answer was whole.
 class http_answer final : public upstream_answer {
  public:
-  http_answer(lent_connection peer, timer_wheel& wheel, const upstream_timeouts& timeouts, const upstream_call& what);
+  /// An event may have `largest_event` bytes.
+  http_answer(lent_connection peer, timer_wheel& wheel, const upstream_timeouts& timeouts, const upstream_call& what,
+              std::size_t largest_event);
 
   /// Sends the request and reads the answer's header.
   task<result<void>> begin(std::span<const asio::const_buffer> request);
@@ -26,7 +28,7 @@ class http_answer final : public upstream_answer {
   bool got_some() const { return got_some_; }
 
   task<result<std::string>> body() override;
-  task<result<std::optional<std::string_view>>> next_event() override;
+  task<result<stream_step>> next_event(std::chrono::milliseconds patience) override;
   std::optional<std::string_view> ready_event() override;
   task<void> drop_rest() override;
 
@@ -36,6 +38,7 @@ class http_answer final : public upstream_answer {
   /// The next piece of the body, decoded; empty at its end.
   task<result<std::string_view>> more();
   task<boost::system::error_code> fill();
+  task<result<bool>> feed_events();
   void enter(std::string_view phase, std::chrono::milliseconds limit);
   failure broken(const boost::system::error_code& error) const;
   void read_head();
@@ -54,7 +57,9 @@ class http_answer final : public upstream_answer {
   std::array<char, 16 * 1024> piece_;
   sse_reader events_;
   bool any_event_ = false;
+  bool quiet_ = false; ///< The read was ended so that the caller can be told that all is well.
   deadline deadline_;
+  deadline patience_;
 };
 
 } // namespace gateway

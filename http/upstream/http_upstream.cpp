@@ -2,38 +2,46 @@
 
 #include "http/upstream/connection_pool.hpp"
 #include "http/upstream/http_answer.hpp"
+#include "http/upstream/upstream_failure.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <iterator>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace gateway {
 namespace {
 
 class http_upstream final : public upstream {
  public:
-  http_upstream(const upstream_spec& spec, worker& here, std::size_t workers)
+  http_upstream(const upstream_spec& spec, worker& here, std::size_t workers, std::size_t largest_event)
       : here_(here),
         path_(spec.base_url.path),
         timeouts_(spec.timeouts),
         pool_(std::make_shared<connection_pool>(spec.base_url, here,
                                                 std::max<std::size_t>(spec.connections / workers, 1))),
-        own_headers_(fmt::format("Host: {}\r\nContent-Type: application/json\r\n", spec.base_url.authority())) {
-    if (!spec.api_keys.empty())
-      own_headers_ += fmt::format("Authorization: Bearer {}\r\n", spec.api_keys.front().reveal());
+        largest_event_(largest_event) {
+    const auto common = fmt::format("Host: {}\r\nContent-Type: application/json\r\n", spec.base_url.authority());
+    for (const auto& key : spec.api_keys)
+      own_headers_.push_back(common + fmt::format("Authorization: Bearer {}\r\n", key.reveal()));
+    if (own_headers_.empty()) own_headers_.push_back(common);
   }
 
   task<result<answer_ptr>> call(upstream_call what) override {
     const auto head = head_of(what);
     bool fresh = false;
     while (true) {
-      auto peer = co_await pool_->lend(timeouts_.connect, fresh);
+      const auto left = time_left(what);
+      if (left.count() <= 0) co_return tl::unexpected(timed_out("total"));
+      auto peer = co_await pool_->lend(std::min(timeouts_.connect, left), fresh);
       if (!peer) co_return tl::unexpected(std::move(peer.error()));
       const bool reused = peer->reused();
-      auto answer = std::make_unique<http_answer>(std::move(*peer), here_.wheel(), timeouts_, what);
+      auto answer = std::make_unique<http_answer>(std::move(*peer), here_.wheel(), timeouts_, what, largest_event_);
       const std::array parts{asio::const_buffer(head.data(), head.size()),
                              asio::const_buffer(what.body.data(), what.body.size())};
       auto begun = co_await answer->begin(parts);
@@ -48,11 +56,17 @@ class http_upstream final : public upstream {
   void close_idle() override { pool_->close_idle(); }
 
  private:
+  std::chrono::milliseconds time_left(const upstream_call& what) const {
+    return std::chrono::ceil<std::chrono::milliseconds>(what.began + timeouts_.total -
+                                                        std::chrono::steady_clock::now());
+  }
+
   std::string head_of(const upstream_call& what) const {
     std::string head;
-    head.reserve(256 + own_headers_.size() + what.headers.size());
+    const auto& own = own_headers_.at(what.credential);
+    head.reserve(256 + own.size() + what.headers.size());
     fmt::format_to(std::back_inserter(head), "POST {}{} HTTP/1.1\r\n", path_, what.path);
-    head.append(own_headers_).append(what.headers);
+    head.append(own).append(what.headers);
     fmt::format_to(std::back_inserter(head), "X-Request-ID: {}\r\nContent-Length: {}\r\n\r\n", what.request_id,
                    what.body.size());
     return head;
@@ -62,13 +76,15 @@ class http_upstream final : public upstream {
   std::string path_;
   upstream_timeouts timeouts_;
   std::shared_ptr<connection_pool> pool_;
-  std::string own_headers_;
+  std::size_t largest_event_;
+  std::vector<std::string> own_headers_; ///< For each of its keys.
 };
 
 } // namespace
 
-std::unique_ptr<upstream> make_http_upstream(const upstream_spec& spec, worker& here, std::size_t workers) {
-  return std::make_unique<http_upstream>(spec, here, workers);
+std::unique_ptr<upstream> make_http_upstream(const upstream_spec& spec, worker& here, std::size_t workers,
+                                             std::size_t largest_event) {
+  return std::make_unique<http_upstream>(spec, here, workers, largest_event);
 }
 
 } // namespace gateway

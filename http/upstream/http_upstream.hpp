@@ -10,6 +10,7 @@
 namespace gateway {
 
 /// A provider that speaks OpenAI's API over HTTP/1.1, on this worker's share of its connections.
-std::unique_ptr<upstream> make_http_upstream(const upstream_spec& spec, worker& here, std::size_t workers);
+std::unique_ptr<upstream> make_http_upstream(const upstream_spec& spec, worker& here, std::size_t workers,
+                                             std::size_t largest_event);
 
 } // namespace gateway

@@ -4,6 +4,7 @@
 #include "runtime/task.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,8 +19,20 @@ struct upstream_call {
   bool stream = false;
   std::string headers; ///< The caller's that may cross, as header lines.
   std::string_view request_id;
-  std::string_view model; ///< As the provider calls it.
+  std::string_view model;       ///< As the provider calls it.
+  std::uint32_t credential = 0; ///< Which of the upstream's keys.
   std::chrono::steady_clock::time_point began;
+};
+
+/// What comes next of a stream.
+struct stream_step {
+  enum class kind : std::uint8_t {
+    event, ///< The data of an event.
+    end,   ///< The body is over.
+    quiet, ///< Nothing came for as long as was asked.
+  };
+  kind what = kind::end;
+  std::string_view data{}; ///< Holds until the next call.
 };
 
 /// A provider's answer: its header is there, its body comes as it is asked for.
@@ -29,15 +42,15 @@ class upstream_answer {
 
   int status = 200;
   std::string content_type;
-  std::string request_id;              ///< The provider's own, or empty.
-  std::chrono::seconds retry_after{0}; ///< 0: it named none.
+  std::string request_id;                   ///< The provider's own, or empty.
+  std::chrono::milliseconds retry_after{0}; ///< 0: it named none.
   bool is_event_stream = false;
 
   /// All of the body.
   virtual task<result<std::string>> body() = 0;
-  /// The data of the next event; nothing at the end of the body. The view holds until the next call.
-  virtual task<result<std::optional<std::string_view>>> next_event() = 0;
-  /// The same, if an event is here already.
+  /// The next event. With a `patience` other than 0 it also returns when nothing came for so long, which ends nothing.
+  virtual task<result<stream_step>> next_event(std::chrono::milliseconds patience) = 0;
+  /// The data of the next event, if it is here already.
   virtual std::optional<std::string_view> ready_event() = 0;
   /// After the last event that matters: waits a moment for the body's end, so that its connection can serve again.
   virtual task<void> drop_rest() { co_return; }

@@ -1,8 +1,10 @@
 #include "http/upstream/upstream_failure.hpp"
 
 #include "domain/chat/answer_scan.hpp"
+#include "domain/chat/context_length.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace gateway {
@@ -30,6 +32,8 @@ failure timed_out(std::string_view phase) {
   return why;
 }
 
+failure caller_has_left() { return fail(ec::cancelled, "the caller left").value(); }
+
 failure failure_of(const refused_answer& answer) {
   const auto said = error_of(answer.body);
   failure why;
@@ -37,7 +41,9 @@ failure failure_of(const refused_answer& answer) {
   // Its message may quote the request, or a key: the operator gets its type and code.
   if (said) why.note += " (" + (said->code.empty() ? said->type : said->code).substr(0, longest_note) + ")";
   const bool operators_business = answer.status == 401 || answer.status == 403;
-  if (answer.status < 400 || answer.status >= 500 || operators_business) {
+  why.upstream_status = answer.status;
+  why.retry_after = answer.retry_after;
+  if (answer.status < 400 || answer.status == 408 || answer.status >= 500 || operators_business) {
     why.code = ec::upstream_unavailable;
     why.message = operators_business ? "the upstream did not accept the gateway's own credentials"
                                      : "the upstream failed to answer";
@@ -46,14 +52,24 @@ failure failure_of(const refused_answer& answer) {
   if (answer.status == 429) {
     why.code = ec::upstream_rate_limited;
     why.message = "the upstream is rate limited";
-    why.retry_after = std::max(answer.retry_after, std::chrono::seconds(1));
+    why.retry_after = std::max<std::chrono::milliseconds>(answer.retry_after, std::chrono::seconds(1));
     return why;
   }
   why.code = ec::upstream_rejected;
-  why.upstream_status = answer.status;
+  why.context_length = said && is_context_length_error(*said);
   why.message = said && !said->message.empty() ? said->message : "the upstream refused this request";
   if (answer.body.size() <= longest_error) why.upstream_error = answer.body;
   return why;
+}
+
+failure failure_of_error(std::string_view body) {
+  const auto said = error_of(body);
+  if (said && is_context_length_error(*said)) return failure_of({400, body});
+  int status = 0;
+  if (said) std::from_chars(said->code.data(), said->code.data() + said->code.size(), status);
+  if (status >= 400 && status < 600) return failure_of({status, body});
+  return unreachable("the answer carried an error" +
+                     (said ? " (" + said->type.substr(0, longest_note) + ")" : std::string()));
 }
 
 } // namespace gateway

@@ -1,6 +1,7 @@
 #include "http/wire/request_reader.hpp"
 
 #include "http/wire/fields.hpp"
+#include "runtime/one_shot.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/beast/core/string.hpp>
@@ -8,6 +9,7 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include <array>
+#include <cstring>
 #include <memory>
 #include <utility>
 
@@ -20,6 +22,7 @@ using parser = http::request_parser<http::string_body>;
 
 constexpr std::size_t header_read = 8 * 1024;
 constexpr std::size_t body_read = 64 * 1024;
+constexpr std::size_t most_ahead = 64 * 1024;
 constexpr std::size_t largest_drop = 1024 * 1024;
 constexpr std::chrono::milliseconds longest_drop{1000};
 
@@ -55,12 +58,70 @@ bool expects_continue(const parser& reading) {
 } // namespace
 
 request_reader::request_reader(connection& peer, timer_wheel& wheel, const request_limits& limits)
-    : peer_(peer), limits_(limits), deadline_(wheel, [this] {
+    : peer_(peer), io_(wheel.io()), limits_(limits), deadline_(wheel, [this] {
         timed_out_ = true;
         peer_.cancel();
       }) {}
 
+struct request_reader::early_read {
+  std::array<char, 4096> room;
+  request_reader* reader; ///< Null once it has gone.
+  bool pending = false;
+  error_code failed;
+  std::function<void()> gone;
+  one_shot* waiter = nullptr;
+};
+
+request_reader::~request_reader() {
+  if (early_) early_->reader = nullptr;
+}
+
+void request_reader::watch(std::function<void()> gone) {
+  if (!early_) {
+    early_ = std::make_shared<early_read>();
+    early_->reader = this;
+  }
+  early_->gone = std::move(gone);
+  if (!early_->pending) read_ahead();
+}
+
+void request_reader::stop_watching() {
+  if (early_) early_->gone = nullptr;
+}
+
+void request_reader::read_ahead() {
+  if (early_->failed || buffer_.size() > most_ahead) return;
+  early_->pending = true;
+  peer_.read_ahead(asio::buffer(early_->room), [early = early_](const io_result& got) {
+    early->pending = false;
+    if (early->reader) early->reader->on_read_ahead(got);
+  });
+}
+
+void request_reader::on_read_ahead(const io_result& got) {
+  if (got.bytes > 0) {
+    const auto room = buffer_.prepare(got.bytes);
+    std::memcpy(room.data(), early_->room.data(), got.bytes);
+    buffer_.commit(got.bytes);
+  }
+  early_->failed = got.error;
+  if (early_->waiter) return early_->waiter->fire();
+  if (!early_->gone) return;
+  if (!got.error) return read_ahead();
+  // What it ends may be the reader itself.
+  const auto gone = std::exchange(early_->gone, nullptr);
+  gone();
+}
+
 task<error_code> request_reader::fill(std::size_t most) {
+  if (early_ && early_->pending) {
+    one_shot done(io_);
+    early_->waiter = &done;
+    co_await done.wait();
+    early_->waiter = nullptr;
+    co_return early_->failed;
+  }
+  if (early_ && early_->failed) co_return early_->failed;
   const auto [error, bytes] = co_await peer_.read_some(buffer_.prepare(most));
   buffer_.commit(bytes);
   co_return error;

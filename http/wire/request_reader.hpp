@@ -9,6 +9,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 
 namespace gateway {
@@ -26,10 +28,18 @@ struct request_limits {
 class request_reader {
  public:
   request_reader(connection& peer, timer_wheel& wheel, const request_limits& limits);
+  request_reader(const request_reader&) = delete;
+  request_reader& operator=(const request_reader&) = delete;
+  ~request_reader();
 
   /// The next request; nothing when the peer left, or was idle too long, between two; a failure when what came is
   /// not a request that can be taken: then the connection is of no further use.
   task<result<std::optional<request>>> next();
+
+  /// While a request is being answered: `gone` is called, once, when the caller ends the connection or its half of it.
+  /// What it sends meanwhile is kept for `next`, up to 64 KiB; a caller who sends more is not watched any further.
+  void watch(std::function<void()> gone);
+  void stop_watching();
 
   /// Between two requests: closing the connection harms nobody.
   bool is_idle() const { return idle_; }
@@ -38,14 +48,21 @@ class request_reader {
   task<void> drop_rest();
 
  private:
+  /// A read that was started ahead, and outlives whoever asked for it.
+  struct early_read;
+
   task<boost::system::error_code> fill(std::size_t most);
+  void read_ahead();
+  void on_read_ahead(const io_result& got);
 
   connection& peer_;
+  asio::io_context& io_;
   const request_limits& limits_;
   boost::beast::flat_buffer buffer_;
   bool idle_ = true;
   bool timed_out_ = false;
   deadline deadline_;
+  std::shared_ptr<early_read> early_;
 };
 
 } // namespace gateway

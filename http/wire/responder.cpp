@@ -66,7 +66,8 @@ task<bool> responder::refuse(const failure& why) {
     close_after();
     co_return co_await write_events("data: " + body + "\n\n");
   }
-  if (why.retry_after.count() > 0) add_header("Retry-After", std::to_string(why.retry_after.count()));
+  if (const auto wait = std::chrono::ceil<std::chrono::seconds>(why.retry_after); wait.count() > 0)
+    add_header("Retry-After", std::to_string(wait.count()));
   if (!status_of(why.code).retryable) add_header("x-should-retry", "false");
   co_return co_await send(http_status(why), "application/json", body);
 }

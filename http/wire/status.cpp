@@ -76,7 +76,7 @@ std::string error_body(const failure& why, std::string_view request_id) {
       {"message", why.message},
       {"type", status_of(why.code).type},
       {"param", why.param.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(why.param)},
-      {"retry_after", why.retry_after.count()},
+      {"retry_after", std::chrono::ceil<std::chrono::seconds>(why.retry_after).count()},
       {"details", details_of(why)},
       {"request_id", request_id},
   };

@@ -91,7 +91,6 @@ TEST_CASE("a stream that fails before its first event is a plain error", "[accep
   };
   refusal(answer_with(500, "{}"), 502, "UPSTREAM_UNAVAILABLE");
   refusal(answer_with(400, R"({"error":{"message":"too long"}})"), 400, "UPSTREAM_REJECTED");
-  refusal(answer_with(429, "{}", {{"Retry-After", "7"}}), 429, "UPSTREAM_RATE_LIMITED");
   refusal(stream_of({}), 502, "UPSTREAM_UNAVAILABLE");
   refusal(stream_of({"[DONE]"}), 502, "UPSTREAM_UNAVAILABLE");
   refusal(stream_of({"not JSON"}), 502, "UPSTREAM_UNAVAILABLE");
@@ -104,6 +103,7 @@ TEST_CASE("a stream that fails before its first event is a plain error", "[accep
       },
       504, "UPSTREAM_TIMEOUT");
   CHECK(late.at("details").at("phase") == "first_token");
+  refusal(answer_with(429, "{}", {{"Retry-After", "7"}}), 429, "UPSTREAM_RATE_LIMITED");
   const auto usage = it.gateway.usage(it.key);
   CHECK(usage.at("daily_requests").at("used") == 0);
   CHECK(usage.at("daily_tokens").at("used") == 0);

@@ -39,8 +39,9 @@ upstream_spec& gateway_fixture::add_upstream(const std::string& base_url) {
   spec.base_url = parse_base_url(base_url).value();
   spec.api_keys = {secret("provider-secret")};
   spec.timeouts = settings.timeouts.upstream;
-  settings.models["gpt"] =
-      route{.targets = {{.upstream = "provider", .model = "provider-model"}}, .fallbacks = {}, .cost = {}};
+  spec.breaker = {.consecutive_failures = 0, .error_rate = 0};
+  settings.models["gpt"] = route{
+      .targets = {{.upstream = "provider", .model = "provider-model"}}, .retries = 0, .fallbacks = {}, .cost = {}};
   return spec;
 }
 

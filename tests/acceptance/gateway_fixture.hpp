@@ -27,7 +27,8 @@ class gateway_fixture {
 
   /// What the next `open` builds.
   config settings;
-  /// Adds the upstream `provider`, and the model `gpt`, which it knows as `provider-model`.
+  /// Adds the upstream `provider`, without a breaker, and the model `gpt`, which it knows as `provider-model` and is
+  /// not repeated.
   upstream_spec& add_upstream(const std::string& base_url);
 
   /// Opens the house over the data that is there; throws std::runtime_error with the reason when it cannot.

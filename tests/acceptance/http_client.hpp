@@ -59,6 +59,7 @@ class http_client {
   bool is_closed();
   void finish_writing() { socket_.finish_writing(); }
   void close() { socket_.close(); }
+  void reset() { socket_.reset(); }
 
  private:
   enum class framing { none, length, chunks, connection };

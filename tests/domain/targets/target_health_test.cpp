@@ -10,15 +10,15 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr timestamp start = std::chrono::sys_days{std::chrono::year{2026} / 11 / 23};
-const call_outcome failed{false, "connection refused", 0us};
+const call_outcome failed{verdict::failed, false, "connection refused", 0us};
 
-call_outcome answered_after(std::chrono::microseconds latency) { return {true, "", latency}; }
+call_outcome answered_after(std::chrono::microseconds latency) { return {verdict::answered, false, "", latency}; }
 
 /// An upstream whose calls ended like this, all at `start`.
 target_health after(std::initializer_list<call_outcome> outcomes) {
   target_health health;
   for (const auto& outcome : outcomes) {
-    health.start();
+    health.start(start);
     health.finish(outcome, start);
   }
   return health;
@@ -26,8 +26,8 @@ target_health after(std::initializer_list<call_outcome> outcomes) {
 
 TEST_CASE("calls are in flight from their start to their end") {
   target_health health;
-  health.start();
-  health.start();
+  health.start(start);
+  health.start(start);
   CHECK(health.in_flight() == 2);
   health.finish(answered_after(1ms), start);
   CHECK(health.in_flight() == 1);
@@ -43,26 +43,26 @@ TEST_CASE("a call that was started in an earlier life does not turn the count ar
   CHECK(health.in_flight() == 0);
 }
 
-TEST_CASE("two failures in a row are no trouble, three are") {
-  CHECK_FALSE(after({failed, failed}).is_troubled(start));
-  CHECK(after({failed, failed, failed}).is_troubled(start));
-}
-
 TEST_CASE("one good answer ends a row of failures") {
-  CHECK_FALSE(after({failed, failed, answered_after(1ms), failed}).is_troubled(start));
   auto mended = after({failed, failed, failed, answered_after(1ms)});
-  CHECK_FALSE(mended.is_troubled(start));
   CHECK(mended.consecutive_failures() == 0);
   CHECK(mended.failures() == 3);
   CHECK(mended.last_error() == "connection refused");
 }
 
-TEST_CASE("trouble is over ten seconds after the last failure, and one more failure brings it back") {
-  auto health = after({failed, failed, failed});
-  CHECK(health.is_troubled(start + 10s - 1ms));
-  CHECK_FALSE(health.is_troubled(start + 10s));
-  health.finish(failed, start + 11s);
-  CHECK(health.is_troubled(start + 20s));
+TEST_CASE("a call that its caller abandoned is counted, and says nothing") {
+  auto health = after({failed, {verdict::abandoned, false, "", 0us}});
+  CHECK(health.calls() == 2);
+  CHECK(health.in_flight() == 0);
+  CHECK(health.consecutive_failures() == 1);
+}
+
+TEST_CASE("failures in a row open the breaker, and what was declined does not") {
+  CHECK(after({failed, failed, failed, failed, failed}).breaker().state(start) == breaker_state::open);
+  const call_outcome declined{verdict::declined, false, "rate limited", 0us};
+  auto limited = after({declined, declined, declined, declined, declined});
+  CHECK(limited.breaker().state(start) == breaker_state::closed);
+  CHECK(limited.failures() == 5);
 }
 
 TEST_CASE("a slower answer is believed at once") {
@@ -78,7 +78,9 @@ TEST_CASE("a faster answer is believed by and by") {
 }
 
 TEST_CASE("how fast a failure came says nothing") {
-  auto health = after({answered_after(10ms), {false, "status 500", 200ms}, {false, "status 500", 1us}});
+  auto health = after({answered_after(10ms),
+                       {verdict::failed, false, "status 500", 200ms},
+                       {verdict::failed, false, "status 500", 1us}});
   CHECK(health.latency() == 10'000);
 }
 
@@ -99,7 +101,7 @@ TEST_CASE("a slow upstream is expected to do better as time goes by, so that it 
 TEST_CASE("an upstream that nobody knows is invited to one call at a time") {
   target_health health;
   CHECK(health.expected_latency(start) == 0);
-  health.start();
+  health.start(start);
   CHECK(std::isinf(health.expected_latency(start)));
   health.finish(failed, start);
   CHECK(std::isinf(health.expected_latency(start + 10s - 1ms)));
