@@ -3,6 +3,7 @@
 #include "domain/chat/json_reader.hpp"
 #include "domain/chat/json_walk.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace gateway {
@@ -39,14 +40,27 @@ bool read_usage(ondemand::value value, std::optional<token_usage>& usage) {
   return whole;
 }
 
+// The index may stand behind the reason. The API has 0 to 127; the masks have room for what anybody asks for.
 bool read_choices(ondemand::value choices, event_scan& event) {
-  return each_element(choices, [&](ondemand::value choice) {
-    event.has_choices = true;
-    return each_field(choice, [&](std::string_view key, ondemand::value field) {
-      if (key == "finish_reason") event.finished |= is(field, ondemand::json_type::string);
+  event.has_choices_field = true;
+  if (!is(choices, ondemand::json_type::array)) return true;
+  const bool whole = each_element(choices, [&](ondemand::value choice) {
+    std::uint64_t index = 0;
+    bool finishes = false;
+    const bool read = each_field(choice, [&](std::string_view key, ondemand::value field) {
+      if (key == "index") index = count_of(field).value_or(0);
+      if (key == "finish_reason") finishes = is(field, ondemand::json_type::string);
       return true;
     });
+    const auto bit = std::uint64_t{1} << std::min<std::uint64_t>(index, 63);
+    event.speaks |= bit;
+    if (finishes) event.finishes |= bit;
+    return read;
   });
+  event.has_choices = event.speaks != 0;
+  event.empty_choices = !event.has_choices;
+  event.finished = event.finishes != 0;
+  return whole;
 }
 
 std::string text_of(ondemand::value value) {
