@@ -2,11 +2,13 @@
 JOBS ?= $(shell nproc)
 CONFIG ?= config/gateway.json
 TESTS ?=
+FUZZ_SECONDS ?= 15
 
 RELEASE := build/release
 ASAN := build/asan
+FUZZ := build/fuzz
 
-.PHONY: help run build test asan lint format bench deps clean
+.PHONY: help run build test asan fuzz lint format bench deps clean
 
 help: ## Says what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +33,12 @@ asan: ## Runs the tests under the address and undefined behaviour sanitizers
 	@cmake --build $(ASAN) --parallel $(JOBS) --target tests
 	@ctest --preset asan --parallel $(JOBS) $(if $(TESTS),--tests-regex '$(TESTS)')
 
+fuzz: ## Fuzzes what reads the bytes of strangers, each fuzzer for FUZZ_SECONDS
+	@scripts/install-deps build fuzz
+	@cmake --preset fuzz > /dev/null
+	@cmake --build $(FUZZ) --parallel $(JOBS) --target fuzzers
+	@tests/fuzz/run $(FUZZ) $(FUZZ_SECONDS)
+
 lint: ## Checks format, include directions, file lengths and clang-tidy; LINT_BASE=revision checks what changed
 	@scripts/install-deps build test lint
 	@cmake --preset release -DGATEWAY_TESTS=ON > /dev/null
@@ -47,7 +55,7 @@ bench: ## Measures the gateway against nginx
 	@bench/run
 
 deps: ## Installs the Debian packages that are missing
-	@scripts/install-deps build test lint bench
+	@scripts/install-deps build test fuzz lint bench
 
 clean: ## Removes what was built
 	@rm -rf build

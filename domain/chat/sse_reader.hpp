@@ -8,7 +8,8 @@
 namespace gateway {
 
 /// Takes a stream of server-sent events apart, however its bytes come in pieces (WHATWG HTML, section 9.2.6). Only data
-/// is of interest: `event`, `id`, `retry`, comments and events without data are dropped.
+/// is of interest: `event`, `id`, `retry`, comments and events without data are dropped. So are events whose data is
+/// empty, which the standard lets through: here they can only be a sign of life.
 class sse_reader {
  public:
   /// A line or the data of an event over `largest_event` bytes ends the reading.

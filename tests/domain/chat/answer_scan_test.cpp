@@ -75,6 +75,58 @@ TEST_CASE("a finish reason in any choice finishes") {
   CHECK_FALSE(scan_event(chunk(R"([{"delta":{"finish_reason":"stop"}}])")).finished);
 }
 
+TEST_CASE("an event tells which choices it carries and which of them it finishes") {
+  struct example {
+    std::string choices;
+    std::uint64_t speaks;
+    std::uint64_t finishes;
+  };
+  const example examples[] = {
+      {delta, 1, 0},
+      {last, 1, 1},
+      {R"([{"index":2,"delta":{}}])", 4, 0},
+      {R"([{"finish_reason":"stop","index":3}])", 8, 8},
+      {R"([{"index":0,"finish_reason":null},{"index":1,"finish_reason":"length"},{"index":5}])", 0b100011, 0b10},
+      {R"([{"index":1,"finish_reason":"stop"},{"index":1,"finish_reason":null}])", 2, 2},
+      {R"([{"finish_reason":"stop"}])", 1, 1},
+      {R"([{"index":63,"finish_reason":"stop"}])", 1ull << 63, 1ull << 63},
+      {R"([{"index":64},{"index":18446744073709551615,"finish_reason":"stop"}])", 1ull << 63, 1ull << 63},
+      {R"([{"index":null},{"index":"7"},{"index":-1},{"index":1.5}])", 1, 0},
+      {R"([{"delta":{"index":4,"finish_reason":"stop"},"index":1}])", 2, 0},
+      {R"([null])", 1, 0},
+      {"[]", 0, 0},
+  };
+  for (const auto& [choices, speaks, finishes] : examples) {
+    INFO(choices);
+    const auto event = scan_event(chunk(choices));
+    REQUIRE(event.is_object);
+    CHECK(event.speaks == speaks);
+    CHECK(event.finishes == finishes);
+    CHECK(event.finished == (finishes != 0));
+    CHECK(event.has_choices == (speaks != 0));
+    CHECK(event.has_choices_field);
+    CHECK(event.empty_choices == (speaks == 0));
+  }
+}
+
+TEST_CASE("missing choices, empty ones and none at all are told apart") {
+  const auto missing = scan_event(R"({"usage":{"prompt_tokens":1,"completion_tokens":2}})");
+  CHECK(missing.is_object);
+  CHECK_FALSE(missing.has_choices_field);
+  CHECK_FALSE(missing.empty_choices);
+  for (const std::string choices : {"[]", "[ ]"}) {
+    CHECK(scan_event(chunk(choices)).has_choices_field);
+    CHECK(scan_event(chunk(choices)).empty_choices);
+    CHECK_FALSE(scan_event(chunk(choices)).has_choices);
+  }
+  for (const std::string choices : {"null", "{}", "7", R"("")"}) {
+    INFO(choices);
+    CHECK(scan_event(chunk(choices)).has_choices_field);
+    CHECK_FALSE(scan_event(chunk(choices)).empty_choices);
+    CHECK_FALSE(scan_event(chunk(choices)).has_choices);
+  }
+}
+
 TEST_CASE("the usage chunk has usage and no choices") {
   const auto event = scan_event(chunk("[]", R"(,"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3})"));
   CHECK(event.usage == token_usage{1, 2});
