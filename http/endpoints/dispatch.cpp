@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::array table{
     endpoint{"POST", "/v1/chat/completions", access::caller, chat_completions},
+    endpoint{"POST", "/v1/completions", access::caller, completions},
+    endpoint{"POST", "/v1/embeddings", access::caller, embeddings},
     endpoint{"POST", "/chat", access::caller, plain_chat},
     endpoint{"GET", "/v1/models", access::caller, list_models},
     endpoint{"GET", "/v1/models/{*}", access::caller, show_model},
