@@ -1,6 +1,7 @@
 #include "http/journey/surface.hpp"
 
 #include "http/wire/json_body.hpp"
+#include "http/wire/request_coding.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -24,8 +25,12 @@ result<model_request> understood(exchange& talk, surface kind, std::string body)
   return wanted;
 }
 
+/// By now the caller is known, so that nobody without a key can make the gateway decode.
+result<void> decode(exchange& talk) { return decode_body(talk.asked, talk.house.settings.limits.request_bytes); }
+
 template <const model_surface& how>
 result<model_request> read_as_it_is(exchange& talk) {
+  if (auto decoded = decode(talk); !decoded) return tl::unexpected(std::move(decoded.error()));
   if (auto usable = check_json_body(talk.asked); !usable) return tl::unexpected(std::move(usable.error()));
   return understood(talk, how.kind, std::move(talk.asked.body));
 }
@@ -33,6 +38,7 @@ result<model_request> read_as_it_is(exchange& talk) {
 result<std::string> pass_on(const exchange&, const model_request&, std::string answer) { return answer; }
 
 result<model_request> read_plain_chat(exchange& talk) {
+  if (auto decoded = decode(talk); !decoded) return tl::unexpected(std::move(decoded.error()));
   auto body = parse_json_object(talk.asked);
   if (!body) return tl::unexpected(std::move(body.error()));
   json_fields fields(std::move(*body));
