@@ -3,11 +3,7 @@
 #include "domain/chat/json_reader.hpp"
 #include "domain/chat/json_walk.hpp"
 #include "domain/chat/request_scan.hpp"
-#include "domain/chat/token_estimate.hpp"
-#include "domain/chat/words.hpp"
 
-#include <algorithm>
-#include <limits>
 #include <string_view>
 #include <utility>
 
@@ -18,11 +14,6 @@ namespace {
 using namespace simdjson;
 
 // The scan has walked through every message already: what is of another type here has nothing to say, and no more.
-std::string_view string_of(ondemand::value value) {
-  std::string_view text;
-  return value.get_string().get(text) == SUCCESS ? text : std::string_view{};
-}
-
 std::string text_of(ondemand::value content) {
   if (is(content, ondemand::json_type::string)) return std::string(string_of(content));
   std::string text;
@@ -70,26 +61,13 @@ std::string reply_to(std::string& request) {
   return text;
 }
 
-// Cuts the text behind so many words; whether that took any word away.
-bool cut_to(std::string& text, std::uint64_t words) {
-  std::size_t end = 0;
-  for (; words > 0 && end < text.size(); --words) end = end_of_word(text, end);
-  if (is_blank(std::string_view(text).substr(end))) return false;
-  text.resize(end);
-  return true;
-}
-
 } // namespace
 
 result<echo_reply> echo(std::string request) {
   const auto scan = scan_request(request, surface::chat_completions);
   if (!scan) return tl::unexpected(scan.error());
-  const auto most = scan->max_output_tokens.value_or(std::numeric_limits<std::uint64_t>::max());
-  echo_reply reply;
-  reply.text = reply_to(request);
-  reply.cut = cut_to(reply.text, most);
-  reply.usage = {scan->prompt_tokens, std::min(estimate_tokens(reply.text), most)};
-  return reply;
+  auto text = reply_to(request);
+  return reply_with(std::move(text), *scan);
 }
 
 } // namespace gateway

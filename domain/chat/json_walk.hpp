@@ -14,6 +14,12 @@ inline bool is(simdjson::ondemand::value& value, simdjson::ondemand::json_type w
 
 inline bool is_null(simdjson::ondemand::value& value) { return is(value, simdjson::ondemand::json_type::null); }
 
+/// What a string says, unescaped; nothing when it is no string.
+inline std::string_view string_of(simdjson::ondemand::value value) {
+  std::string_view text;
+  return value.get_string().get(text) == simdjson::SUCCESS ? text : std::string_view{};
+}
+
 /// Calls `visit(key, value)` for each field; it answers whether to go on. Whether the object was walked to its end.
 template <class Visitor>
 bool each_field(simdjson::ondemand::object object, Visitor visit) {

@@ -1,5 +1,7 @@
 #include "domain/chat/prompt_size.hpp"
 
+#include "domain/chat/json_walk.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -96,7 +98,21 @@ error_code measure_messages(ondemand::array messages, token_meter& meter) {
   return SUCCESS;
 }
 
-error_code measure_prompt(ondemand::value prompt, token_meter& meter) { return measure(prompt, 0, 1, meter); }
+error_code measure_prompt(ondemand::value prompt, token_meter& meter, std::uint64_t& prompts) {
+  prompts = 1;
+  if (!is(prompt, ondemand::json_type::array)) return measure(prompt, 0, 1, meter);
+  ondemand::array items;
+  if (const auto error = prompt.get_array().get(items)) return error;
+  std::uint64_t lists_or_texts = 0;
+  for (auto item : items) {
+    ondemand::value value;
+    if (const auto error = item.get(value)) return error;
+    if (!is(value, ondemand::json_type::number)) ++lists_or_texts;
+    if (const auto error = measure(value, 1, 1, meter)) return error;
+  }
+  prompts = std::max<std::uint64_t>(lists_or_texts, 1);
+  return SUCCESS;
+}
 
 error_code measure_json(ondemand::value json, token_meter& meter) {
   ondemand::json_type type;

@@ -15,8 +15,9 @@ inline constexpr std::uint64_t media_tokens = 765;
 /// OpenAI's cookbook counts ("How to count tokens with tiktoken"), and `media_tokens` for what is not text.
 simdjson::error_code measure_messages(simdjson::ondemand::array messages, token_meter& meter);
 
-/// Adds up a `prompt` or `input`: texts, or lists of token numbers, which count one each.
-simdjson::error_code measure_prompt(simdjson::ondemand::value prompt, token_meter& meter);
+/// Adds up a `prompt` or `input`: a text, a list of token numbers, which count one each, or a list of either. `prompts`
+/// becomes how many there are, at least 1.
+simdjson::error_code measure_prompt(simdjson::ondemand::value prompt, token_meter& meter, std::uint64_t& prompts);
 
 /// Adds up JSON that the model sees as JSON, such as `tools`.
 simdjson::error_code measure_json(simdjson::ondemand::value json, token_meter& meter);

@@ -110,9 +110,11 @@ result<void> request_fields::max_tokens(value json, std::string_view name) {
 
 result<void> request_fields::n(value json, std::string_view name) {
   if (read_null(json)) return {};
-  if (json.get_uint64().get(scan_.choices) != SUCCESS || scan_.choices < 1) {
-    return refuse("n must be an integer of at least 1", name);
+  std::uint64_t number = 0;
+  if (json.get_uint64().get(number) != SUCCESS || number < 1) {
+    return refuse(std::string(name) + " must be an integer of at least 1", name);
   }
+  scan_.choices = std::max(number, scan_.choices);
   return {};
 }
 
@@ -133,7 +135,7 @@ result<void> request_fields::prompt(value json, std::string_view name) {
     return refuse(std::string(name) + " must be a string or an array", name);
   }
   has_prompt_ = true;
-  return measured(measure_prompt(json, prompt_));
+  return measured(measure_prompt(json, prompt_, scan_.prompts));
 }
 
 result<void> request_fields::definitions(value json, std::string_view) { return measured(measure_json(json, prompt_)); }

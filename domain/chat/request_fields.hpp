@@ -26,7 +26,7 @@ class request_fields {
   result<void> stream(value json, std::string_view name);
   result<void> stream_options(value json, std::string_view name);
   result<void> max_tokens(value json, std::string_view name); ///< Also `max_completion_tokens`.
-  result<void> n(value json, std::string_view name);
+  result<void> n(value json, std::string_view name);          ///< Also `best_of`.
   result<void> messages(value json, std::string_view name);
   result<void> prompt(value json, std::string_view name); ///< Also `input`.
   result<void> definitions(value json, std::string_view name);

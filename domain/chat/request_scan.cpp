@@ -26,7 +26,7 @@ constexpr auto chat = bit(surface::chat_completions);
 constexpr auto text = bit(surface::completions);
 constexpr auto embed = bit(surface::embeddings);
 
-constexpr std::array<field, 12> fields{{
+constexpr std::array<field, 13> fields{{
     {"model", chat | text | embed, &request_fields::model},
     {"messages", chat, &request_fields::messages},
     {"prompt", text, &request_fields::prompt},
@@ -36,6 +36,7 @@ constexpr std::array<field, 12> fields{{
     {"max_tokens", chat | text, &request_fields::max_tokens},
     {"max_completion_tokens", chat | text, &request_fields::max_tokens},
     {"n", chat | text, &request_fields::n},
+    {"best_of", text, &request_fields::n},
     {"tools", chat, &request_fields::definitions},
     {"functions", chat, &request_fields::definitions},
     {"response_format", chat, &request_fields::definitions},
@@ -93,13 +94,15 @@ result<request_scan> scan_request(std::string& body, surface kind) {
     return refuse("the request body has more text behind its JSON object", {});
   }
   if (!reader.has_prompt()) return refuse(std::string(prompt_name(kind)) + " is required", prompt_name(kind));
-  return reader.finish();
+  auto scan = reader.finish();
+  if (kind == surface::embeddings) scan.max_output_tokens = 0;
+  return scan;
 }
 
 std::uint64_t tokens_to_hold(const request_scan& request, std::uint64_t default_output) {
   std::uint64_t total = 0;
   const auto each = request.max_output_tokens.value_or(default_output);
-  if (__builtin_mul_overflow(each, request.choices, &total) ||
+  if (__builtin_mul_overflow(each, request.choices, &total) || __builtin_mul_overflow(total, request.prompts, &total) ||
       __builtin_add_overflow(total, request.prompt_tokens, &total)) {
     return std::numeric_limits<std::uint64_t>::max();
   }

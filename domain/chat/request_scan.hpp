@@ -30,8 +30,9 @@ struct request_scan {
   bool stream = false;                            ///< Never set for embeddings.
   bool include_usage = false;                     ///< The caller asked for the usage chunk of a stream.
   std::optional<splice> usage_request;            ///< Makes a stream report its usage; nothing when it does anyway.
-  std::optional<std::uint64_t> max_output_tokens; ///< The larger of `max_tokens` and `max_completion_tokens`.
-  std::uint64_t choices = 1;                      ///< `n`.
+  std::optional<std::uint64_t> max_output_tokens; ///< The larger `max_tokens` of the two; 0 for embeddings.
+  std::uint64_t choices = 1;                      ///< The larger of `n` and `best_of`.
+  std::uint64_t prompts = 1;                      ///< Each of them gets its choices. A chat has one.
   std::uint64_t prompt_tokens = 0;                ///< Estimated; see `prompt_size.hpp`.
 };
 
@@ -40,8 +41,8 @@ struct request_scan {
 /// field of the wrong type, no messages (prompt, input), or a field of `request_scan` that is there twice.
 result<request_scan> scan_request(std::string& body, surface kind);
 
-/// Tokens to hold for the request: its prompt, and `choices` answers of the length that it allows, or of
-/// `default_output` when it names none. Never overflows.
+/// Tokens to hold for the request: its prompt, and `choices` answers to each of its `prompts`, of the length that it
+/// allows, or of `default_output` when it names none. Never overflows.
 std::uint64_t tokens_to_hold(const request_scan& request, std::uint64_t default_output);
 
 } // namespace gateway

@@ -6,6 +6,7 @@
 #include "http/endpoints/health.hpp"
 #include "http/endpoints/model_calls.hpp"
 #include "http/endpoints/models.hpp"
+#include "http/wire/request_coding.hpp"
 
 #include <array>
 #include <utility>
@@ -15,6 +16,8 @@ namespace {
 
 constexpr std::array table{
     endpoint{"POST", "/v1/chat/completions", access::caller, chat_completions},
+    endpoint{"POST", "/v1/completions", access::caller, completions},
+    endpoint{"POST", "/v1/embeddings", access::caller, embeddings},
     endpoint{"POST", "/chat", access::caller, plain_chat},
     endpoint{"GET", "/v1/models", access::caller, list_models},
     endpoint{"GET", "/v1/models/{*}", access::caller, show_model},
@@ -37,6 +40,13 @@ bool is_operator(const exchange& talk) {
   return !token.empty() && equal_in_constant_time(talk.asked.header("x-admin-token"), token.reveal());
 }
 
+/// Whoever may make the gateway decode a body, which is work, is known first: callers' bodies are decoded on their
+/// journey.
+result<void> let_operator_in(exchange& talk) {
+  if (!is_operator(talk)) return fail(ec::forbidden, "the header X-Admin-Token is missing or wrong");
+  return decode_body(talk.asked, talk.house.settings.limits.request_bytes);
+}
+
 } // namespace
 
 std::span<const endpoint> endpoints() { return table; }
@@ -50,8 +60,10 @@ task<void> dispatch(exchange& talk) {
   talk.record.endpoint = found->to->pattern;
   talk.parameter = std::move(found->parameter);
   talk.quiet = found->to->who == access::anyone;
-  if (found->to->who == access::operators && !is_operator(talk))
-    co_return co_await talk.refuse(fail(ec::forbidden, "the header X-Admin-Token is missing or wrong").value());
+  if (found->to->who == access::operators) {
+    auto let_in = let_operator_in(talk);
+    if (!let_in) co_return co_await talk.refuse(std::move(let_in.error()));
+  }
   co_await found->to->handle(talk);
 }
 

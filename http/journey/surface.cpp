@@ -1,6 +1,7 @@
 #include "http/journey/surface.hpp"
 
 #include "http/wire/json_body.hpp"
+#include "http/wire/request_coding.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -11,10 +12,10 @@ namespace {
 
 using nlohmann::ordered_json;
 
-result<model_request> understood(exchange& talk, std::string body) {
+result<model_request> understood(exchange& talk, surface kind, std::string body) {
   model_request wanted;
   wanted.body = std::move(body);
-  auto scan = scan_request(wanted.body, surface::chat_completions);
+  auto scan = scan_request(wanted.body, kind);
   if (!scan) return tl::unexpected(std::move(scan.error()));
   wanted.scan = std::move(*scan);
   wanted.model = wanted.scan.model.value_or(talk.house.settings.default_model);
@@ -24,14 +25,20 @@ result<model_request> understood(exchange& talk, std::string body) {
   return wanted;
 }
 
-result<model_request> read_chat_completions(exchange& talk) {
+/// By now the caller is known, so that nobody without a key can make the gateway decode.
+result<void> decode(exchange& talk) { return decode_body(talk.asked, talk.house.settings.limits.request_bytes); }
+
+template <const model_surface& how>
+result<model_request> read_as_it_is(exchange& talk) {
+  if (auto decoded = decode(talk); !decoded) return tl::unexpected(std::move(decoded.error()));
   if (auto usable = check_json_body(talk.asked); !usable) return tl::unexpected(std::move(usable.error()));
-  return understood(talk, std::move(talk.asked.body));
+  return understood(talk, how.kind, std::move(talk.asked.body));
 }
 
 result<std::string> pass_on(const exchange&, const model_request&, std::string answer) { return answer; }
 
 result<model_request> read_plain_chat(exchange& talk) {
+  if (auto decoded = decode(talk); !decoded) return tl::unexpected(std::move(decoded.error()));
   auto body = parse_json_object(talk.asked);
   if (!body) return tl::unexpected(std::move(body.error()));
   json_fields fields(std::move(*body));
@@ -43,7 +50,7 @@ result<model_request> read_plain_chat(exchange& talk) {
   ordered_json chat{{"model", model.value_or(talk.house.settings.default_model)},
                     {"messages", {{{"role", "user"}, {"content", *message}}}}};
   if (max_tokens) chat["max_tokens"] = *max_tokens;
-  auto wanted = understood(talk, chat.dump());
+  auto wanted = understood(talk, plain_chat_surface.kind, chat.dump());
   if (wanted) wanted->spoken = *message;
   return wanted;
 }
@@ -72,7 +79,12 @@ result<std::string> write_plain_chat(const exchange& talk, const model_request& 
 
 } // namespace
 
-const model_surface chat_completions_surface{"/chat/completions", read_chat_completions, pass_on};
-const model_surface plain_chat_surface{"/chat/completions", read_plain_chat, write_plain_chat};
+const model_surface chat_completions_surface{"/chat/completions", surface::chat_completions,
+                                             read_as_it_is<chat_completions_surface>, pass_on};
+const model_surface completions_surface{"/completions", surface::completions, read_as_it_is<completions_surface>,
+                                        pass_on};
+const model_surface embeddings_surface{"/embeddings", surface::embeddings, read_as_it_is<embeddings_surface>, pass_on};
+const model_surface plain_chat_surface{"/chat/completions", surface::chat_completions, read_plain_chat,
+                                       write_plain_chat};
 
 } // namespace gateway

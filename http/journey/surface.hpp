@@ -20,6 +20,7 @@ struct model_request {
 /// One way of asking for a model: how its requests are read, and how its answers are written.
 struct model_surface {
   std::string_view upstream_path;
+  surface kind; ///< Whose rules its requests keep, in the upstream's form.
   /// Reads the caller's body.
   result<model_request> (*read)(exchange& talk);
   /// Writes the caller's answer from the provider's, which was found to be a JSON object.
@@ -27,6 +28,8 @@ struct model_surface {
 };
 
 extern const model_surface chat_completions_surface; ///< OpenAI's, passed through.
+extern const model_surface completions_surface;      ///< The same.
+extern const model_surface embeddings_surface;       ///< The same.
 extern const model_surface plain_chat_surface;       ///< `/chat`: a message in, a reply out.
 
 } // namespace gateway

@@ -1,7 +1,10 @@
 #include "http/upstream/echo_upstream.hpp"
 
 #include "domain/api_key.hpp"
+#include "domain/chat/completion.hpp"
 #include "domain/chat/echo.hpp"
+#include "domain/chat/echo_completion.hpp"
+#include "domain/chat/echo_embedding.hpp"
 #include "domain/time.hpp"
 #include "http/upstream/upstream_failure.hpp"
 
@@ -42,18 +45,41 @@ class echo_answer final : public upstream_answer {
   std::size_t next_ = 0;
 };
 
+completion_frame frame_for(const upstream_call& what, std::string_view kind) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(wall_clock_now());
+  return {std::string(kind) + mint_request_id(), std::string(what.model), now.time_since_epoch().count()};
+}
+
+result<answer_ptr> chat(upstream_call what) {
+  const auto reply = echo(std::move(what.body));
+  if (!reply) return tl::unexpected(reply.error());
+  const auto frame = frame_for(what, "chatcmpl-");
+  // The usage chunk is always asked for; the relay keeps it from callers who did not.
+  if (what.stream) return std::make_unique<echo_answer>(to_chunks(*reply, frame, true));
+  return std::make_unique<echo_answer>(to_completion(*reply, frame));
+}
+
+result<answer_ptr> complete(upstream_call what) {
+  const auto reply = echo_completion(std::move(what.body));
+  if (!reply) return tl::unexpected(reply.error());
+  const auto frame = frame_for(what, "cmpl-");
+  if (what.stream) return std::make_unique<echo_answer>(to_text_chunks(*reply, frame, true));
+  return std::make_unique<echo_answer>(to_text_completion(*reply, frame));
+}
+
+result<answer_ptr> embed(upstream_call what) {
+  auto vectors = echo_embedding(std::move(what.body), what.model);
+  if (!vectors) return tl::unexpected(std::move(vectors.error()));
+  return std::make_unique<echo_answer>(std::move(*vectors));
+}
+
 class echo_upstream final : public upstream {
  public:
   task<result<answer_ptr>> call(upstream_call what) override {
-    if (what.path != "/chat/completions") co_return tl::unexpected(unreachable("echo only takes chat completions"));
-    auto reply = echo(std::move(what.body));
-    if (!reply) co_return tl::unexpected(std::move(reply.error()));
-    const auto now = std::chrono::floor<std::chrono::seconds>(wall_clock_now());
-    const completion_frame frame{"chatcmpl-" + mint_request_id(), std::string(what.model),
-                                 now.time_since_epoch().count()};
-    // The usage chunk is always asked for; the relay keeps it from callers who did not.
-    if (what.stream) co_return std::make_unique<echo_answer>(to_chunks(*reply, frame, true));
-    co_return std::make_unique<echo_answer>(to_completion(*reply, frame));
+    if (what.path == "/chat/completions") co_return chat(std::move(what));
+    if (what.path == "/completions") co_return complete(std::move(what));
+    if (what.path == "/embeddings") co_return embed(std::move(what));
+    co_return tl::unexpected(unreachable("echo does not take " + std::string(what.path)));
   }
 };
 

@@ -16,7 +16,7 @@
 
 namespace gateway {
 
-/// Whether the request says that it carries JSON, in no other coding, and carries anything.
+/// Whether the request says that it carries JSON, and carries anything. Its coding is undone by then.
 result<void> check_json_body(const request& asked);
 
 /// The request's body as a JSON object: for endpoints off the hot path.

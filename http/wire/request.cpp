@@ -49,6 +49,12 @@ bool request::is_json() const {
   return boost::beast::iequals(boost::beast::string_view(type.data(), type.size()), "application/json");
 }
 
+void request::replace_body(std::string decoded) {
+  body = std::move(decoded);
+  fields_->head.erase(boost::beast::http::field::content_encoding);
+  fields_->head.erase(boost::beast::http::field::content_length);
+}
+
 std::optional<std::string> query_parameter(std::string_view query, std::string_view name) {
   while (!query.empty()) {
     const auto pair = query.substr(0, query.find('&'));

@@ -31,6 +31,9 @@ class request {
   /// The body's type without parameters, in lower case as far as it is compared: `application/json`.
   bool is_json() const;
 
+  /// Puts this in the body's place; the header no longer says how the old one was coded.
+  void replace_body(std::string decoded);
+
   /// For those who include http/wire/fields.hpp.
   const fields& head() const { return *fields_; }
 

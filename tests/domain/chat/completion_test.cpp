@@ -83,3 +83,37 @@ TEST_CASE("a stream brings its usage last, and only when asked to") {
 }
 
 TEST_CASE("an empty reply is still a whole stream") { CHECK(to_chunks(reply_of(""), frame, false).size() == 2); }
+
+TEST_CASE("a text completion has OpenAI's form") {
+  const auto reply = reply_of("hello \"there\"", true);
+  const auto text = to_text_completion(reply, frame);
+  const auto answer = json::parse(text);
+  CHECK(answer.at("id") == "chatcmpl-1");
+  CHECK(answer.at("object") == "text_completion");
+  CHECK(answer.at("created") == 1764000000);
+  CHECK(answer.at("model") == "echo");
+  CHECK(answer.at("choices") ==
+        json::parse(R"([{"index":0,"text":"hello \"there\"","logprobs":null,"finish_reason":"length"}])"));
+  CHECK(scan_answer(text).usage == reply.usage);
+}
+
+TEST_CASE("a stream of a text brings it word by word, then the finish and the usage") {
+  const auto reply = reply_of(" hello  \"big\"\nworld \n");
+  const auto chunks = to_text_chunks(reply, frame, true);
+  REQUIRE(chunks.size() == 4 + 1 + 1);
+  std::string text;
+  for (const auto& chunk : chunks) {
+    const auto parsed = json::parse(chunk);
+    CHECK(parsed.at("object") == "text_completion");
+    CHECK(parsed.at("usage").is_null() == (&chunk != &chunks.back()));
+    CHECK(scan_event(chunk).finished == (&chunk == &chunks[4]));
+    for (const auto& choice : parsed.at("choices")) text += choice.at("text").get<std::string>();
+  }
+  CHECK(text == reply.text);
+  CHECK(json::parse(chunks[0]).at("choices") ==
+        json::parse(R"([{"index":0,"text":" hello","logprobs":null,"finish_reason":null}])"));
+  CHECK(json::parse(chunks[4]).at("choices")[0].at("text") == "");
+  CHECK(scan_event(chunks.back()).usage == reply.usage);
+  CHECK_FALSE(scan_event(chunks.back()).has_choices);
+  CHECK_FALSE(json::parse(to_text_chunks(reply, frame, false).back()).contains("usage"));
+}

@@ -98,6 +98,7 @@ TEST_CASE("the other surfaces need their own prompt") {
   CHECK(refusal(R"({"prompt":5})", surface::completions).param == "prompt");
   CHECK(refusal(R"({"prompt":"x"})", surface::embeddings).param == "input");
   CHECK(refusal(R"({"input":{}})", surface::embeddings).param == "input");
+  CHECK(refusal(R"({"prompt":"x","best_of":0})", surface::completions).param == "best_of");
 }
 
 // Else the first could pass the allow list and the second reach the upstream.

@@ -107,7 +107,31 @@ TEST_CASE("an embedding is never a stream") {
   const auto scan = scanned(R"({"input":"x","stream":true,"max_tokens":7})", surface::embeddings);
   CHECK_FALSE(scan.stream);
   CHECK_FALSE(scan.usage_request);
-  CHECK_FALSE(scan.max_output_tokens);
+}
+
+TEST_CASE("an embedding holds the tokens of its input, and none for an answer") {
+  for (const auto* more : {"", R"(,"max_tokens":7)", R"(,"n":3)"}) {
+    const auto scan = scanned(R"({"input":["one two","three"])" + std::string(more) + "}", surface::embeddings);
+    CHECK(scan.max_output_tokens == 0);
+    CHECK(scan.prompt_tokens > 0);
+    CHECK(tokens_to_hold(scan, 4096) == scan.prompt_tokens);
+  }
+}
+
+TEST_CASE("a completion holds an answer for each choice of each of its prompts") {
+  const auto held = [](const std::string& prompt, const std::string& more = {}) {
+    const auto scan = scanned(R"({"max_tokens":100,"prompt":)" + prompt + more + "}", surface::completions);
+    return tokens_to_hold(scan, 4096) - scan.prompt_tokens;
+  };
+  CHECK(held(R"("a")") == 100);
+  CHECK(held(R"(["a"])") == 100);
+  CHECK(held(R"(["a","b","c"])") == 300);
+  CHECK(held("[1,2,3]") == 100);
+  CHECK(held("[[1,2],[3,4,5]]") == 200);
+  CHECK(held("[]") == 100);
+  CHECK(held(R"(["a","b"])", R"(,"n":3)") == 600);
+  CHECK(held(R"("a")", R"(,"best_of":5,"n":2)") == 500);
+  CHECK(held(R"("a")", R"(,"n":2,"best_of":null)") == 200);
 }
 
 TEST_CASE("the hold is the prompt and every choice at its longest") {
@@ -121,6 +145,9 @@ TEST_CASE("the hold is the prompt and every choice at its longest") {
   scan.choices = std::numeric_limits<std::uint64_t>::max();
   CHECK(tokens_to_hold(scan, 4096) == std::numeric_limits<std::uint64_t>::max());
   scan.choices = 1;
+  scan.prompts = std::numeric_limits<std::uint64_t>::max() / 2;
+  CHECK(tokens_to_hold(scan, 4096) == std::numeric_limits<std::uint64_t>::max());
+  scan.prompts = 1;
   scan.max_output_tokens = std::numeric_limits<std::uint64_t>::max();
   CHECK(tokens_to_hold(scan, 4096) == std::numeric_limits<std::uint64_t>::max());
 }

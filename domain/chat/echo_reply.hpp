@@ -1,0 +1,20 @@
+#pragma once
+
+#include "domain/chat/request_scan.hpp"
+#include "domain/usage.hpp"
+
+#include <string>
+
+namespace gateway {
+
+/// What the built-in echo model answers to a chat, or to a prompt.
+struct echo_reply {
+  std::string text;  ///< What was said to it, as far as it may be repeated.
+  bool cut = false;  ///< The caller's maximum of tokens was smaller than the number of words: they end there.
+  token_usage usage; ///< Estimated.
+};
+
+/// This text, as an answer to this request: cut to its maximum.
+echo_reply reply_with(std::string text, const request_scan& asked);
+
+} // namespace gateway
