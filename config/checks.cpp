@@ -1,6 +1,8 @@
 #include "config/checks.hpp"
 
 #include "config/reading/complaint.hpp"
+#include "config/reading/text_file.hpp"
+#include "config/reading/values.hpp"
 #include "config/route_checks.hpp"
 
 #include <fmt/format.h>
@@ -13,9 +15,7 @@ namespace gateway {
 
 namespace {
 
-bool is_visible_ascii(const std::string& text) {
-  return std::all_of(text.begin(), text.end(), [](char letter) { return letter > ' ' && letter < '\x7f'; });
-}
+constexpr std::size_t largest_pem = 16 << 20;
 
 bool is_upstream_name(const std::string& name) {
   const auto fits = [](char letter) {
@@ -23,6 +23,31 @@ bool is_upstream_name(const std::string& name) {
            letter == '.' || letter == '_' || letter == '-';
   };
   return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), fits);
+}
+
+void check_readable(std::string pointer, const std::filesystem::path& file, complaints& said) {
+  if (file.empty()) return;
+  if (const auto text = read_text_file(file, largest_pem); !text) said.add_news(std::move(pointer), text.error());
+}
+
+void check_tls(const listen_tls_spec& tls, complaints& said) {
+  const std::string certificate = "/listen/tls/certificate_file";
+  const std::string key = "/listen/tls/key_file";
+  const std::string authority = "/listen/tls/client_ca_file";
+  const bool asks = tls.clients != client_certificates::off;
+  if (tls.on() && tls.key_file.empty()) said.add_news(key, "is needed with certificate_file");
+  if (!tls.on() && !tls.key_file.empty()) said.add_news(certificate, "is needed with key_file");
+  if (!tls.on() && (asks || !tls.client_ca_file.empty())) {
+    said.add_news(certificate, "is needed: callers show certificates over TLS only");
+  }
+  if (asks && tls.client_ca_file.empty()) said.add_news(authority, "is needed unless client_certificates is off");
+  if (!asks && !tls.client_ca_file.empty()) {
+    said.add_news("/listen/tls/client_certificates",
+                  "must be optional or required where client_ca_file is set, or no caller is asked for a certificate");
+  }
+  check_readable(certificate, tls.certificate_file, said);
+  check_readable(key, tls.key_file, said);
+  check_readable(authority, tls.client_ca_file, said);
 }
 
 void check_door(const config& what, complaints& said) {
@@ -66,6 +91,24 @@ void check_storage(const config& what, complaints& said) {
   }
 }
 
+void check_retry(const retry_settings& retry, complaints& said) {
+  if (retry.max_delay >= retry.base_delay || said.about("/retry/base_delay_s")) return;
+  said.add_news("/retry/max_delay_s", "must not be less than base_delay_s");
+}
+
+// What only an encrypted connection has.
+void check_trust(const std::string& here, const upstream_spec& upstream, complaints& said) {
+  const auto refuse = [&](bool given, std::string_view key) {
+    if (given) said.add_news(below(here, key), "is for a base_url that starts with https://");
+  };
+  if (!upstream.base_url.tls && !said.about(below(here, "base_url")) && !said.about(below(here, "kind"))) {
+    refuse(!upstream.trust.ca_file.empty(), "ca_file");
+    refuse(upstream.trust.insecure_skip_verify, "insecure_skip_verify");
+    refuse(!upstream.https_proxy.empty(), "https_proxy");
+  }
+  check_readable(below(here, "ca_file"), upstream.trust.ca_file, said);
+}
+
 void check_upstreams(const config& what, complaints& said) {
   for (const auto& [name, upstream] : what.upstreams) {
     const auto here = below("/upstreams", name);
@@ -74,10 +117,7 @@ void check_upstreams(const config& what, complaints& said) {
       said.add_news(below(here, "base_url"),
                     fmt::format("is needed for kind {}, such as https://api.openai.com/v1", to_string(upstream.kind)));
     }
-    for (const auto& key : upstream.api_keys) {
-      if (is_visible_ascii(key.reveal())) continue;
-      said.add_news(below(here, "api_key"), "must be visible ASCII characters only, so that a header can carry it");
-    }
+    check_trust(here, upstream, said);
   }
 }
 
@@ -85,8 +125,10 @@ void check_upstreams(const config& what, complaints& said) {
 
 void check(const config& what, complaints& said) {
   check_door(what, said);
+  check_tls(what.listen.tls, said);
   check_sizes(what, said);
   check_storage(what, said);
+  check_retry(what.retry, said);
   check_upstreams(what, said);
   check_models(what, said);
 }

@@ -13,6 +13,8 @@ std::string_view to_string(audit_durability durability) { return name_of(durabil
 
 std::string_view to_string(upstream_kind kind) { return name_of(upstream_kind_names, kind); }
 
+std::string_view to_string(client_certificates clients) { return name_of(client_certificates_names, clients); }
+
 std::string_view to_string(log_level level) { return name_of(log_level_names, level); }
 
 bool is_loopback(const std::string& host) {

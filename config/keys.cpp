@@ -12,6 +12,17 @@ constexpr double million = 1e6;
 constexpr double gibibyte = 1073741824;
 constexpr double most_quota = 1e15;
 
+void read_tls(object_reader& in, listen_tls_spec& to) {
+  in.path("certificate_file", to.certificate_file,
+          "The gateway's certificate, PEM, the chain with the leaf first. Absent: plain HTTP.", presence::derived);
+  in.path("key_file", to.key_file, "The certificate's private key, PEM.", presence::derived);
+  in.path("client_ca_file", to.client_ca_file, "Who must have signed the callers' certificates, PEM.",
+          presence::derived);
+  in.choice("client_certificates", to.clients, client_certificates_names,
+            "Whether callers show certificates. optional: who shows one must show a good one; required: who shows none "
+            "is turned away.");
+}
+
 void read_audit(object_reader& in, audit_spec& to) {
   in.number("queue", to.queue, between{1, 10 * million},
             "Records that may wait to be written; over it new requests get 503.");
@@ -42,6 +53,7 @@ void read_limits(object_reader& in, limits_spec& to) {
   in.number("in_flight", to.in_flight, between{1, million}, "Requests in flight at once; over it callers get 503.");
   in.number("request_bytes", to.request_bytes, between{1024, gibibyte}, "Largest request body, decoded.");
   in.number("header_bytes", to.header_bytes, between{1024, 1048576}, "Largest request header.");
+  in.number("event_bytes", to.event_bytes, between{1024, gibibyte}, "Largest event of an upstream's stream.");
   in.number("buffered_bytes", to.buffered_bytes, between{1048576, 1024 * gibibyte},
             "Bytes of all requests and answers held in memory at once; at least request_bytes.");
 }
@@ -51,7 +63,21 @@ void read_timeouts(object_reader& in, timeouts_spec& to) {
   in.seconds("body_s", to.client.body, "Seconds that a caller has for the request's body.");
   in.seconds("idle_s", to.client.idle, "Seconds that a caller's idle connection is kept.");
   in.seconds("drain_s", to.client.drain, "Seconds that requests in flight have to finish once a stop was asked for.");
+  in.seconds_or_zero("stream_keepalive_s", to.client.stream_keepalive,
+                     "Seconds of silence after which a comment goes into a caller's stream. 0: none does.");
   read_upstream_timeouts(in, to.upstream, presence::optional);
+}
+
+void read_retry(object_reader& in, retry_settings& to) {
+  in.seconds("base_delay_s", to.base_delay,
+             "Seconds that the first repetition waits at most; each further one twice as long, at random up to that.");
+  in.seconds("max_delay_s", to.max_delay, "Seconds that the wait grows to.");
+  in.seconds("max_wait_s", to.max_wait,
+             "Seconds that an upstream may ask for (Retry-After); one that asks for more is not waited for.");
+  in.number("budget_ratio", to.budget_ratio, between{0, 1},
+            "Repeated calls, as a share of first ones, over all requests.");
+  in.number("budget_min_per_second", to.budget_min_per_second, between{0, million},
+            "Repeated calls a second that are allowed whatever their share.");
 }
 
 } // namespace
@@ -63,6 +89,8 @@ void read_config(object_reader& in, config& to) {
   in.object("listen", "Where callers connect. The environment variable ADDR wins over it.", [&](object_reader& listen) {
     listen.text("host", to.listen.host, "Address or host name; 0.0.0.0 or :: for every interface.");
     listen.number("port", to.listen.port, between{0, 65535}, "0 takes any free port.");
+    listen.object("tls", "TLS at the gateway's own door. Absent: plain HTTP.",
+                  [&](object_reader& tls) { read_tls(tls, to.listen.tls); });
   });
   in.object("admin", "The operators' endpoints.", [&](object_reader& admin) {
     admin.text("token", to.admin.token,
@@ -81,6 +109,8 @@ void read_config(object_reader& in, config& to) {
             [&](object_reader& limits) { read_limits(limits, to.limits); });
   in.object("timeouts", "Seconds; fractions are allowed.",
             [&](object_reader& timeouts) { read_timeouts(timeouts, to.timeouts); });
+  in.object("retry", "How failed calls to upstreams are repeated. How often: models.NAME.retries.",
+            [&](object_reader& retry) { read_retry(retry, to.retry); });
   read_upstreams(in, to);
   read_models(in, to);
   in.text("default_model", to.default_model, "The model of requests that name none. Empty: they are refused.",

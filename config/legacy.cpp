@@ -29,7 +29,8 @@ void apply_legacy_variables(const environment& variables, config& to, complaints
   const auto value = [&](const char* name) { return variables(name).value_or(std::string()); };
   if (const auto address = value("ADDR"); !address.empty()) {
     if (auto listen = parse_listen_address(address)) {
-      to.listen = *std::move(listen);
+      to.listen.host = std::move(listen->host);
+      to.listen.port = listen->port;
     } else {
       said.add_for_environment("ADDR " + listen.error());
     }

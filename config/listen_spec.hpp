@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 namespace gateway {
 
@@ -28,5 +29,7 @@ struct listen_spec {
   std::uint16_t port = 8080;      ///< 0: any free one.
   listen_tls_spec tls;
 };
+
+std::string_view to_string(client_certificates clients);
 
 } // namespace gateway

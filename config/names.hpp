@@ -20,6 +20,12 @@ inline constexpr std::array<named<upstream_kind>, 2> upstream_kind_names{{
     {"openai", upstream_kind::openai},
 }};
 
+inline constexpr std::array<named<client_certificates>, 3> client_certificates_names{{
+    {"off", client_certificates::off},
+    {"optional", client_certificates::optional},
+    {"required", client_certificates::required},
+}};
+
 inline constexpr std::array<named<log_level>, 6> log_level_names{{
     {"trace", log_level::trace},
     {"debug", log_level::debug},

@@ -1,23 +1,61 @@
 #include "config/route_keys.hpp"
 
 #include "config/names.hpp"
+#include "config/proxy_url.hpp"
 #include "config/reading/object_reader.hpp"
+#include "config/reading/values.hpp"
 
 namespace gateway {
 
 namespace {
+
+constexpr auto fits_no_header = "must be visible ASCII characters only, so that a header can carry it";
+
+void read_api_keys(object_reader& in, std::vector<secret>& to) {
+  secret one;
+  in.text("api_key", one, "Sent as Authorization: Bearer. Empty: nothing is sent.");
+  if (!is_visible_ascii(one.reveal())) in.refuse("api_key", fits_no_header);
+  in.texts("api_keys", to, "Several of them, taken in turn; instead of api_key.");
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    if (to[i].empty()) in.refuse("api_keys", i, "must not be empty");
+    if (!is_visible_ascii(to[i].reveal())) in.refuse("api_keys", i, fits_no_header);
+  }
+  if (one.empty()) return;
+  if (!to.empty()) in.refuse("api_keys", "must not go together with api_key: put that key into the array");
+  to = {one};
+}
+
+void read_breaker(object_reader& in, breaker_settings& to) {
+  constexpr double million = 1e6;
+  in.number("consecutive_failures", to.consecutive_failures, between{0, million},
+            "So many failed calls in a row open it. 0: they never do.");
+  in.number("error_rate", to.error_rate, between{0, 1},
+            "This share of failed calls within window_s opens it. 0: it never does.");
+  in.number("min_calls", to.min_calls, between{1, million}, "Calls in window_s, below which error_rate says nothing.");
+  in.seconds("window_s", to.window, "Seconds that error_rate looks back.");
+  in.seconds("open_s", to.open_for, "Seconds that it stays open, until a call probes whether the target is back.");
+}
 
 void read_upstream(object_reader& in, upstream_spec& to) {
   in.choice("kind", to.kind, upstream_kind_names,
             "echo: built in, answers with what it was told. openai: speaks OpenAI's API.", presence::required);
   in.parsed("base_url", to.base_url, parse_base_url,
             "Where its API begins, http:// or https://; /chat/completions is added. Needed for kind openai.");
-  secret one;
-  in.text("api_key", one, "Sent as Authorization: Bearer. Empty: nothing is sent.");
-  if (!one.empty()) to.api_keys = {one};
+  read_api_keys(in, to.api_keys);
   in.number("connections", to.connections, between{1, 100'000}, "Connections to it, open at once.");
+  in.seconds("idle_s", to.idle, "Seconds that an unused connection is kept.");
+  in.seconds("lifetime_s", to.lifetime, "Seconds after which a connection takes no further call.");
+  in.path("ca_file", to.trust.ca_file,
+          "Who must have signed its certificate, PEM. Absent: the system's authorities. For https://.",
+          presence::derived);
+  in.flag("insecure_skip_verify", to.trust.insecure_skip_verify,
+          "Believes any certificate: for tests of an installation only. For https://.");
+  in.parsed("https_proxy", to.https_proxy, parse_proxy_url,
+            "The proxy that it is reached through (CONNECT): http://[user:password@]host:port. For https://.");
   in.object("timeouts", "What differs from the timeouts above.",
             [&](object_reader& timeouts) { read_upstream_timeouts(timeouts, to.timeouts, presence::derived); });
+  in.object("breaker", "When a target is passed over for a while.",
+            [&](object_reader& breaker) { read_breaker(breaker, to.breaker); });
 }
 
 void read_target(object_reader& in, target& to) {
@@ -43,6 +81,9 @@ void read_route(object_reader& in, route& to) {
   in.choice("strategy", to.how, strategy_names, "How one of the targets is chosen.");
   in.number("retries", to.retries, between{0, 10}, "How often another try follows a failure that allows it.");
   in.texts("fallbacks", to.fallbacks, "Models to go on with, in order, when every target has failed.");
+  in.texts("context_window_fallbacks", to.context_window_fallbacks,
+           "Models to go on with, in order, when the prompt is too long for this one.");
+  in.texts("aliases", to.aliases, "Other names of this model, without a *; for a model without one only.");
   in.number("max_output_tokens", to.max_output_tokens, between{1, 1e9},
             "Tokens that are held for the answer when the caller names no maximum.");
   in.object("price", to.cost, read_price, "US dollars a million tokens. Absent: nothing is charged.");

@@ -1,60 +1,14 @@
 #include "config/topology.hpp"
 
+#include "config/describe.hpp"
+
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <chrono>
-#include <iterator>
 
 namespace gateway {
 
 namespace {
-
-std::string in_seconds(std::chrono::milliseconds span) {
-  return fmt::format("{}s", std::chrono::duration<double>(span).count());
-}
-
-std::string in_bytes(std::uint64_t bytes) {
-  if (bytes % (1 << 20) == 0) return fmt::format("{} MiB", bytes >> 20);
-  if (bytes % (1 << 10) == 0) return fmt::format("{} KiB", bytes >> 10);
-  return fmt::format("{} bytes", bytes);
-}
-
-std::string token_state(const secret& token) {
-  if (token.empty()) return "none: the admin endpoints are closed";
-  return token.reveal() == default_admin_token ? "the default one, for loopback only" : "set";
-}
-
-std::string describe(const upstream_spec& upstream) {
-  if (upstream.kind == upstream_kind::echo) return "built in: answers with what it was told";
-  const auto& limit = upstream.timeouts;
-  return fmt::format(
-      "{} at {}, {}, {} connections; connect {}, first byte {}, first token {}, between tokens {}, total {}",
-      to_string(upstream.kind), to_string(upstream.base_url), upstream.api_keys.empty() ? "no api key" : "api key set",
-      upstream.connections, in_seconds(limit.connect), in_seconds(limit.first_byte), in_seconds(limit.first_token),
-      in_seconds(limit.between_tokens), in_seconds(limit.total));
-}
-
-std::string describe(const target& to, const route& entry) {
-  std::string out = to.upstream;
-  if (!to.model.empty()) out += " as " + to.model;
-  if (entry.targets.size() == 1) return out;
-  if (entry.how == strategy::weighted) out += fmt::format(" (weight {})", to.weight);
-  if (entry.how == strategy::priority) out += fmt::format(" (priority {})", to.priority);
-  return out;
-}
-
-std::string describe(const route& entry) {
-  std::vector<std::string> targets;
-  for (const auto& to : entry.targets) targets.push_back(describe(to, entry));
-  std::string out = fmt::format("{}", fmt::join(targets, ", "));
-  if (entry.targets.size() > 1) out += fmt::format("; {}", to_string(entry.how));
-  out += fmt::format("; retries {}", entry.retries);
-  if (!entry.fallbacks.empty()) out += fmt::format("; then {}", fmt::join(entry.fallbacks, ", "));
-  if (entry.cost) out += fmt::format("; ${} in, ${} out a million tokens", entry.cost->input, entry.cost->output);
-  return out;
-}
 
 /// Rows of a name and what there is to say about it, under a heading.
 class page {
@@ -83,9 +37,9 @@ std::string describe_topology(const config& what, std::size_t cores) {
   const auto many = resolved(what.topology, cores);
   page out;
   out.heading("server");
-  const base_url here{.tls = false, .host = what.listen.host, .port = what.listen.port, .path = {}};
-  out.row("listens on", what.listen.port == 0 ? to_string(here) + " (any free port)" : to_string(here));
-  out.row("admin token", token_state(what.admin.token));
+  out.row("listens on", describe(what.listen));
+  if (what.listen.tls.on()) out.row("certificates", describe(what.listen.tls));
+  out.row("admin token", describe(what.admin));
   out.row("worker threads", std::to_string(many.workers));
   out.row("keys and quotas", what.storage.gateway_db.string());
   out.row("audit log", what.storage.audit_db.string());
@@ -114,10 +68,15 @@ std::string describe_topology(const config& what, std::size_t cores) {
   out.row("requests in flight", std::to_string(what.limits.in_flight));
   out.row("request",
           fmt::format("{}, header {}", in_bytes(what.limits.request_bytes), in_bytes(what.limits.header_bytes)));
+  out.row("event of a stream", in_bytes(what.limits.event_bytes));
   out.row("buffered", in_bytes(what.limits.buffered_bytes));
   const auto& client = what.timeouts.client;
   out.row("callers have", fmt::format("header {}, body {}, idle {}, drain {}", in_seconds(client.header),
                                       in_seconds(client.body), in_seconds(client.idle), in_seconds(client.drain)));
+  if (client.stream_keepalive.count() > 0) {
+    out.row("silent streams", fmt::format("a comment every {}", in_seconds(client.stream_keepalive)));
+  }
+  out.row("retries", describe(what.retry));
   out.row("a key's day",
           fmt::format("{} requests, {} tokens", what.quota_defaults.requests, what.quota_defaults.tokens));
   return std::move(out).take();

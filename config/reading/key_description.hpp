@@ -23,7 +23,7 @@ struct between {
 /// What may be written at one place of the config, as the reader's own calls declare it.
 struct key_description {
   std::string pointer; ///< `*` stands for any name or index: `/upstreams/*/kind`.
-  std::string type;    ///< JSON Schema's word for it: `string`, `integer`, `number`, `array` or `object`.
+  std::string type;    ///< JSON Schema's word for it: `string`, `integer`, `number`, `boolean`, `array` or `object`.
   std::string doc;     ///< A sentence for the operator.
   presence need = presence::optional;
   std::optional<std::string> standard; ///< The default, as JSON text.

@@ -13,6 +13,7 @@ namespace gateway {
 namespace {
 
 constexpr between span_of_seconds{0.001, 86400};
+constexpr between span_or_zero{0, 86400};
 using fractional_seconds = std::chrono::duration<double>;
 
 } // namespace
@@ -85,6 +86,14 @@ void object_reader::complain(std::string_view key, std::string message) {
   said_->add(below(pointer_, key), std::move(message));
 }
 
+void object_reader::refuse(std::string_view key, std::string message) {
+  said_->add_news(below(pointer_, key), std::move(message));
+}
+
+void object_reader::refuse(std::string_view key, std::size_t index, std::string message) {
+  said_->add_news(below(below(pointer_, key), index), std::move(message));
+}
+
 void object_reader::text(std::string_view key, std::string& to, std::string_view doc, presence need) {
   auto declared = declaration(key, "string", doc, need);
   declared.standard = json(to).dump();
@@ -120,6 +129,20 @@ void object_reader::texts(std::string_view key, std::vector<std::string>& to, st
   }
 }
 
+void object_reader::texts(std::string_view key, std::vector<secret>& to, std::string_view doc) {
+  std::vector<std::string> shown;
+  for (const auto& each : to) shown.push_back(each.reveal());
+  texts(key, shown, doc);
+  to.clear();
+  for (auto& each : shown) to.emplace_back(std::move(each));
+}
+
+void object_reader::flag(std::string_view key, bool& to, std::string_view doc) {
+  auto declared = declaration(key, "boolean", doc);
+  declared.standard = json(to).dump();
+  to = take(key, std::move(declared), flag_in).value_or(to);
+}
+
 void object_reader::number(std::string_view key, double& to, between bounds, std::string_view doc) {
   auto declared = declaration(key, "number", doc);
   declared.standard = as_json(to);
@@ -142,6 +165,17 @@ void object_reader::seconds(std::string_view key, std::chrono::milliseconds& to,
   const auto convert = [](const json& value) { return number_in(value, span_of_seconds); };
   if (const auto value = take(key, std::move(declared), convert)) {
     to = std::chrono::round<std::chrono::milliseconds>(fractional_seconds(*value));
+  }
+}
+
+void object_reader::seconds_or_zero(std::string_view key, std::chrono::milliseconds& to, std::string_view doc) {
+  auto declared = declaration(key, "number", doc);
+  declared.standard = as_json(fractional_seconds(to).count());
+  declared.bounds = span_or_zero;
+  const auto convert = [](const json& value) { return number_in(value, span_or_zero); };
+  if (const auto value = take(key, std::move(declared), convert)) {
+    to = std::chrono::round<std::chrono::milliseconds>(fractional_seconds(*value));
+    if (*value > 0) to = std::max(to, std::chrono::milliseconds(1));
   }
 }
 

@@ -38,6 +38,8 @@ class object_reader {
   void text(std::string_view key, secret& to, std::string_view doc);
   void path(std::string_view key, std::filesystem::path& to, std::string_view doc, presence need = presence::optional);
   void texts(std::string_view key, std::vector<std::string>& to, std::string_view doc);
+  void texts(std::string_view key, std::vector<secret>& to, std::string_view doc);
+  void flag(std::string_view key, bool& to, std::string_view doc);
 
   /// A text that becomes a `T`: `parse` gives a tl::expected<T, std::string>.
   template <class T, class Parse>
@@ -62,6 +64,8 @@ class object_reader {
   /// Seconds, fractions allowed, from a millisecond to a day.
   void seconds(std::string_view key, std::chrono::milliseconds& to, std::string_view doc,
                presence need = presence::optional);
+  /// The same, where 0 has a meaning of its own; what is over 0 stays so.
+  void seconds_or_zero(std::string_view key, std::chrono::milliseconds& to, std::string_view doc);
 
   template <class Names, class Enum>
   void choice(std::string_view key, Enum& to, const Names& names, std::string_view doc,
@@ -96,6 +100,10 @@ class object_reader {
     elements(key, doc,
              [&]() -> reads { return [&value = to.emplace_back(), read](object_reader& in) { read(in, value); }; });
   }
+
+  /// Complains of a value that was read, or of an element of it, unless something was said about it already.
+  void refuse(std::string_view key, std::string message);
+  void refuse(std::string_view key, std::size_t index, std::string message);
 
  private:
   using json = nlohmann::json;

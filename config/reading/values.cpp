@@ -18,6 +18,10 @@ bool is_whole(double value) { return std::trunc(value) == value && std::abs(valu
 
 } // namespace
 
+bool is_visible_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char letter) { return letter > ' ' && letter < '\x7f'; });
+}
+
 std::string must_be(std::string_view article_and_type, const nlohmann::json& value) {
   return fmt::format("must be {}, is {}", article_and_type, value.type_name());
 }
@@ -41,6 +45,11 @@ taken<std::int64_t> whole_number_in(const nlohmann::json& value, between bounds)
   const auto number = number_in(value, bounds);
   if (number && !is_whole(*number)) return tl::make_unexpected(std::string("must be a whole number, has a fraction"));
   return number.map([](double whole) { return static_cast<std::int64_t>(whole); });
+}
+
+taken<bool> flag_in(const nlohmann::json& value) {
+  if (!value.is_boolean()) return tl::make_unexpected(must_be("true or false", value));
+  return value.get<bool>();
 }
 
 taken<std::size_t> word_in(const nlohmann::json& value, const std::vector<std::string_view>& words) {

@@ -21,8 +21,12 @@ taken<std::string> text_in(const nlohmann::json& value);
 taken<double> number_in(const nlohmann::json& value, between bounds);
 /// `8.0` and `1e3` are whole numbers too, as in JSON Schema.
 taken<std::int64_t> whole_number_in(const nlohmann::json& value, between bounds);
+taken<bool> flag_in(const nlohmann::json& value);
 /// The index of the word that the value is.
 taken<std::size_t> word_in(const nlohmann::json& value, const std::vector<std::string_view>& words);
+
+/// Whether all of it can stand in a header: no spaces, no control characters, nothing beyond ASCII.
+bool is_visible_ascii(std::string_view text);
 
 /// `must be an array, is number`.
 std::string must_be(std::string_view article_and_type, const nlohmann::json& value);

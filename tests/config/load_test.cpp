@@ -65,7 +65,7 @@ TEST_CASE("every key of the contract is taken over") {
     "upstreams": { "u": { "kind": "openai", "base_url": "http://h/v1", "api_key": "k", "connections": 9,
                           "timeouts": { "total_s": 1.5 } } },
     "models": { "m": { "targets": [ { "upstream": "u", "model": "n", "weight": 2, "priority": 3 } ],
-                       "strategy": "least_busy", "retries": 4, "fallbacks": ["o"], "max_output_tokens": 50,
+                       "strategy": "least_busy", "retries": 4, "fallbacks": ["o"], "context_window_fallbacks": ["o"], "aliases": ["n"], "max_output_tokens": 50,
                        "price": { "input": 1.5, "output": 2.5, "cached_input": 0.5 } },
                 "o": { "targets": [ { "upstream": "u" } ], "price": { "input": 3 } } },
     "default_model": "m",
@@ -105,6 +105,8 @@ TEST_CASE("every key of the contract is taken over") {
   CHECK(entry.how == strategy::least_busy);
   CHECK(entry.retries == 4);
   CHECK(entry.fallbacks == lines{"o"});
+  CHECK(entry.context_window_fallbacks == lines{"o"});
+  CHECK(entry.aliases == lines{"n"});
   CHECK(entry.max_output_tokens == 50);
   CHECK(entry.cost.value().input == 1.5);
   CHECK(entry.cost.value().output == 2.5);

@@ -74,7 +74,7 @@ TEST_CASE("a config with one character changed is answered") {
 }
 
 TEST_CASE("a value of any wrong type anywhere is answered") {
-  const auto* const key = GENERATE("$schema", "listen", "admin", "storage", "topology", "limits", "timeouts",
+  const auto* const key = GENERATE("$schema", "listen", "admin", "storage", "topology", "limits", "timeouts", "retry",
                                    "upstreams", "models", "default_model", "quota_defaults", "log");
   const auto* const value = GENERATE("null", "true", "-1", "0.5", "\"\"", "[]", "[[]]", "{}", "{\"\":{}}", "{\"x\":[]}",
                                      "{\"x\":{\"targets\":[{}]}}", "{\"x\":{\"kind\":{}}}");
@@ -87,7 +87,11 @@ TEST_CASE("what is wrong with a secret is said without showing it") {
                R"({ "admin": { "token": "hunter2 \q" } })", R"({ "admin": { "token": hunter2 } })",
                R"({ "admin": { "token": "hunter2 ${" } })", R"({ "admin": { "token": ["hunter2"] } })",
                R"({ "listen": { "port": "hunter2" } })", R"({ "log": { "level": "hunter2" } })",
-               R"({ "upstreams": { "u": { "kind": "openai", "base_url": "http://a:hunter2@host" } } })");
+               R"({ "upstreams": { "u": { "kind": "openai", "base_url": "http://a:hunter2@host" } } })",
+               R"({ "upstreams": { "u": { "kind": "echo", "api_keys": ["hunter2 "] } } })",
+               R"({ "upstreams": { "u": { "kind": "echo", "api_keys": [["hunter2"]] } } })",
+               R"({ "upstreams": { "u": { "kind": "echo", "https_proxy": "http://a:hunter2@host" } } })",
+               R"({ "upstreams": { "u": { "kind": "echo", "https_proxy": "http://a:hunter2@host:1" } } })");
   CAPTURE(text);
   const auto loaded = load(text);
   REQUIRE_FALSE(loaded.has_value());

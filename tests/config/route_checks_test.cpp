@@ -97,3 +97,54 @@ TEST_CASE("a chain of fallbacks may be long") {
   }
   CHECK(of_models(models).empty());
 }
+
+TEST_CASE("fallbacks for long prompts resolve as the others do") {
+  CHECK(of_models(model("a", R"(, "context_window_fallbacks": ["b", "c/d"])") + ", " + model("b") + ", " + model("c/*"))
+            .empty());
+  CHECK(
+      of_models(model("alpha", R"(, "context_window_fallbacks": ["gama", "g*"])") + ", " + model("gamma")) ==
+      lines{
+          R"(/models/alpha/context_window_fallbacks/0: no entry under models matches this name; did you mean "gamma"?)",
+          "/models/alpha/context_window_fallbacks/1: must be the name of one model, without a *"});
+}
+
+TEST_CASE("a circle may not go through fallbacks of either kind") {
+  const auto longer = [](const char* to) { return std::string(R"(, "context_window_fallbacks": [")") + to + "\"]"; };
+  CHECK(of_models(model("a", longer("b")) + ", " + model("b", longer("a"))) ==
+        lines{"/models/b/context_window_fallbacks: go round in a circle: a -> b -> a"});
+  CHECK(of_models(model("a", R"(, "fallbacks": ["b"])") + ", " + model("b", longer("a"))) ==
+        lines{"/models/b/context_window_fallbacks: go round in a circle: a -> b -> a"});
+  CHECK(of_models(model("a", longer("b")) + ", " + model("b", R"(, "fallbacks": ["a"])")) ==
+        lines{"/models/b/fallbacks: go round in a circle: a -> b -> a"});
+  CHECK(of_models(model("a", R"(, "fallbacks": ["b"])" + longer("b")) + ", " + model("b")).empty());
+}
+
+TEST_CASE("an alias is one more name of one model") {
+  const auto aliases = [](const std::string& names) { return R"(, "aliases": [)" + names + "]"; };
+  CHECK(of_models(model("a", aliases(R"("b", "c/d", "modèle")")) + ", " + model("c/*")).empty());
+  CHECK(of_models(model("a/*", aliases(R"("b")"))) ==
+        lines{"/models/a~1*/aliases: are for a model whose name has no *"});
+  CHECK(of_models(model("a", aliases(R"("b*")"))) ==
+        lines{"/models/a/aliases/0: must be the name of one model, without a *"});
+  CHECK(of_models(model("a", aliases(R"("b")")) + ", " + model("b")) ==
+        lines{"/models/a/aliases/0: is the name of an entry under models already"});
+  CHECK(of_models(model("a", aliases(R"("c")")) + ", " + model("b", aliases(R"("c")"))) ==
+        lines{"/models/b/aliases/0: is an alias of a already"});
+  CHECK(of_models(model("a", aliases("\"\", \"b\\u0001\", \"" + std::string(257, 'b') + '"'))) ==
+        lines{"/models/a/aliases/0: a name is 1 to 256 characters, none of them a control character",
+              "/models/a/aliases/1: a name is 1 to 256 characters, none of them a control character",
+              "/models/a/aliases/2: a name is 1 to 256 characters, none of them a control character"});
+}
+
+TEST_CASE("fallbacks and the default model may name aliases") {
+  const auto* const called_b = R"(, "aliases": ["beta"])";
+  CHECK(of_models(model("a", R"(, "fallbacks": ["beta"], "context_window_fallbacks": ["beta"])") + ", " +
+                      model("z", called_b),
+                  R"(, "default_model": "beta")")
+            .empty());
+  CHECK(of_models(model("z", called_b), R"(, "default_model": "bete")") ==
+        lines{R"(/default_model: no entry under models matches this name; did you mean "beta"?)"});
+  CHECK(of_models(model("a", R"(, "fallbacks": ["beta"])") + ", " +
+                  model("z", R"(, "aliases": ["beta"], "fallbacks": ["a"])")) ==
+        lines{"/models/z/fallbacks: go round in a circle: a -> z -> a"});
+}

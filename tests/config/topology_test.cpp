@@ -59,3 +59,36 @@ TEST_CASE("check says what state the admin token is in") {
   closed.admin.token = secret();
   CHECK_THAT(describe_topology(closed, 1), Contains("none: the admin endpoints are closed"));
 }
+
+TEST_CASE("check tells of TLS, proxies, breakers, aliases and what is dangerous") {
+  const gateway::testing::scratch_directory files;
+  files.write("any.pem", "secret");
+  const auto loaded = load(R"({
+    "listen": { "port": 8443, "tls": { "certificate_file": "${AT}/any.pem", "key_file": "${AT}/any.pem",
+                                       "client_ca_file": "${AT}/any.pem", "client_certificates": "required" } },
+    "timeouts": { "stream_keepalive_s": 15 },
+    "upstreams": { "far": { "kind": "openai", "base_url": "https://api.example.com/v1",
+                            "api_keys": ["secret-1", "secret-2", "secret-3"], "insecure_skip_verify": true,
+                            "https_proxy": "http://user:secret@proxy:3128" },
+                   "near": { "kind": "openai", "base_url": "https://near/v1", "ca_file": "${AT}/any.pem",
+                             "breaker": { "error_rate": 0.25, "open_s": 5 } } },
+    "models": { "m": { "targets": [ { "upstream": "far" } ], "context_window_fallbacks": ["n"], "aliases": ["o", "p"] },
+                "n": { "targets": [ { "upstream": "near" } ] } } })",
+                           {{"AT", files.path().string()}});
+  REQUIRE(loaded.has_value());
+  const auto text = describe_topology(*loaded, 1);
+  const auto pem = (files.path() / "any.pem").string();
+  CHECK_THAT(text, Contains("https://127.0.0.1:8443"));
+  CHECK_THAT(text, Contains(pem + "; callers' are required, signed by " + pem));
+  CHECK_THAT(text, Contains("3 api keys"));
+  CHECK_THAT(text, Contains("through the proxy proxy:3128"));
+  CHECK_THAT(text, Contains("WARNING: insecure_skip_verify"));
+  CHECK_THAT(text, Contains("trusts " + pem));
+  CHECK_THAT(text,
+             Contains("breaker opens for 5s after 5 failures in a row or 25% of at least 20 calls failing in 30s"));
+  CHECK_THAT(text, Contains("far; retries 2; prompts too long to n; also called o, p"));
+  CHECK_THAT(text, Contains("after 0.25s to 5s, or what the upstream asks for up to 10s; at most 20% more calls"));
+  CHECK_THAT(text, Contains("a comment every 15s"));
+  CHECK_THAT(text, !Contains("secret"));
+  CHECK_THAT(describe_topology(config{}, 1), !Contains("breaker") && !Contains("certificates"));
+}

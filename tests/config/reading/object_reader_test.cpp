@@ -21,6 +21,8 @@ struct shelf {
   std::chrono::milliseconds dries{500};
   colour paint = colour::green;
   std::vector<std::string> books;
+  bool locked = false;
+  std::chrono::milliseconds dusted{0};
 };
 
 void read_shelf(object_reader& in, shelf& to) {
@@ -28,6 +30,8 @@ void read_shelf(object_reader& in, shelf& to) {
   in.seconds("dries_s", to.dries, "How long it dries.");
   in.choice("paint", to.paint, colours, "Its colour.");
   in.texts("books", to.books, "What stands on it.");
+  in.flag("locked", to.locked, "Whether it is.");
+  in.seconds_or_zero("dusted_s", to.dusted, "How often. 0: never.");
 }
 
 std::vector<std::string> read(const json& tree, shelf& to) {
@@ -77,6 +81,8 @@ TEST_CASE("a value that is wrong is complained of and changes nothing") {
       {R"({"paint": 1})", "/paint must be one of red, green"},
       {R"({"books": "a"})", "/books must be an array of strings, is string"},
       {R"({"books": [1]})", "/books/0 must be a string, is number"},
+      {R"({"locked": 1})", "/locked must be true or false, is number"},
+      {R"({"dusted_s": -0.5})", "/dusted_s must be between 0 and 86400"},
       {R"({"with": 1})", "/with unknown key; did you mean \"width\"?"},
       {R"([])", " must be an object, is array"},
   }));
@@ -86,6 +92,44 @@ TEST_CASE("a value that is wrong is complained of and changes nothing") {
   CHECK(to.width == 40);
   CHECK(to.dries == 500ms);
   CHECK(to.paint == colour::green);
+}
+
+TEST_CASE("a time that may be zero is not rounded down to it") {
+  const auto [text, span] = GENERATE(table<std::string, std::chrono::milliseconds>(
+      {{"0", 0ms}, {"0.0001", 1ms}, {"0.0015", 2ms}, {"2.5", 2500ms}, {"86400", 86'400'000ms}}));
+  CAPTURE(text);
+  shelf to;
+  to.dusted = 7ms;
+  CHECK(read(json::parse(R"({"dusted_s": )" + text + "}"), to).empty());
+  CHECK(to.dusted == span);
+}
+
+TEST_CASE("a flag is true or false") {
+  shelf to;
+  CHECK(read({{"locked", true}}, to).empty());
+  CHECK(to.locked);
+  CHECK(read({{"locked", false}}, to).empty());
+  CHECK_FALSE(to.locked);
+}
+
+TEST_CASE("secrets are texts, and a refusal adds nothing to what was said of them") {
+  const auto read_secrets = [](const char* text, std::vector<secret>& to) {
+    complaints said("f");
+    object_reader::read_tree(json::parse(text), said, [&](object_reader& in) {
+      in.texts("hidden", to, "What nobody sees.");
+      for (std::size_t i = 0; i < to.size(); ++i) {
+        if (to[i].empty()) in.refuse("hidden", i, "must not be empty");
+      }
+    });
+    return std::move(said).take();
+  };
+  std::vector<secret> to;
+  CHECK(read_secrets(R"({"hidden": ["a", "b"]})", to).empty());
+  CHECK(to == std::vector{secret("a"), secret("b")});
+  const auto said = read_secrets(R"({"hidden": [5, ""]})", to);
+  REQUIRE(said.size() == 2);
+  CHECK(to_string(said[0]) == "f: /hidden/0: must be a string, is number");
+  CHECK(to_string(said[1]) == "f: /hidden/1: must not be empty");
 }
 
 TEST_CASE("an element that is wrong keeps its place") {
@@ -101,7 +145,7 @@ TEST_CASE("the calls that read also describe") {
     std::map<std::string, shelf> more;
     in.each("more", more, shelf{}, read_shelf, "By name.");
   });
-  REQUIRE(keys.size() == 10);
+  REQUIRE(keys.size() == 14);
   CHECK(keys[0].pointer == "/shelf");
   CHECK(keys[0].type == "object");
   CHECK(keys[1].pointer == "/shelf/width");
@@ -113,5 +157,8 @@ TEST_CASE("the calls that read also describe") {
   CHECK(keys[3].choices == lines{"red", "green"});
   CHECK(keys[3].standard == "\"green\"");
   CHECK(keys[4].standard == "[]");
-  CHECK(keys[6].pointer == "/more/*/width");
+  CHECK(keys[5].type == "boolean");
+  CHECK(keys[5].standard == "false");
+  CHECK(keys[6].bounds->least == 0);
+  CHECK(keys[8].pointer == "/more/*/width");
 }
