@@ -59,4 +59,11 @@ TEMPLATE_TEST_CASE("a package from npm asks a busy upstream again", "[acceptance
   CHECK(it.upstream.requests().size() == 2);
 }
 
+TEMPLATE_TEST_CASE("a package from npm gets embeddings", "[acceptance]", openai, ai_openai, ai_openai_compatible,
+                   langchain) {
+  clients_fixture it(TestType::program);
+  REQUIRE(it.embeds() == "[[0.5,-0.25],[2,3]]");
+  CHECK(it.asked(0).at("model") == "provider-model");
+}
+
 } // namespace gateway

@@ -37,5 +37,13 @@ TEST_CASE("the openai package asks again when an upstream failed for a moment", 
   CHECK(it.upstream.requests().size() == 2);
 }
 
+TEST_CASE("the openai package asks for packed embeddings unless told otherwise", "[acceptance]") {
+  clients_fixture it("openai");
+  REQUIRE(it.embeds("embeddings_as_floats") == "[[0.5,-0.25],[2,3]]");
+  REQUIRE(it.embeds("embeddings") == "[[0.5,-0.25],[2,3]]");
+  CHECK(it.asked(0).at("encoding_format") == "float");
+  CHECK(it.asked(1).at("encoding_format") == "base64");
+}
+
 } // namespace
 } // namespace gateway
