@@ -1,71 +1,48 @@
-#include "tests/acceptance/child_process.hpp"
-#include "tests/acceptance/gateway_fixture.hpp"
-#include "tests/acceptance/scripted_upstream.hpp"
+#include "tests/acceptance/clients_fixture.hpp"
 
 #include <catch2/catch.hpp>
-
-#include <string>
 
 namespace gateway {
 namespace {
 
-/// Runs a scenario of clients/openai.mjs against a gateway.
-void play(const gateway_fixture& gateway, const std::string& scenario, const nlohmann::json& key,
-          const std::string& model = "echo") {
-  const auto played = run({"node", CLIENTS_FOLDER "/openai.mjs", scenario},
-                          {{"GATEWAY_URL", "http://127.0.0.1:" + std::to_string(gateway.port()) + "/v1"},
-                           {"GATEWAY_KEY", key.at("key")},
-                           {"GATEWAY_MODEL", model}});
-  INFO(played.output);
-  CHECK(played.exit_code == 0);
-}
-
-TEST_CASE("the openai package chats, streams and lists models", "[acceptance]") {
-  gateway_fixture gateway;
-  gateway.open();
-  const auto key = gateway.make_key();
-  for (const auto* scenario : {"chat", "stream", "stream_usage", "models"}) {
-    INFO(scenario);
-    play(gateway, scenario, key);
-  }
-  CHECK(gateway.wait_for_records(3).size() == 3);
+TEST_CASE("the openai package lists models, and talks to the echo model", "[acceptance]") {
+  clients_fixture it("openai");
+  CHECK(it.play("models") == "echo, gpt, model echo");
+  CHECK(it.play("chat", "echo") == "hi there, stop, 10 tokens");
+  CHECK(it.play("stream", "echo") == "hi| there");
+  CHECK(it.play("stream_usage", "echo") == "10 tokens");
 }
 
 TEST_CASE("the openai package raises its own errors, and asks no second time where that cannot help", "[acceptance]") {
-  gateway_fixture gateway;
-  gateway.open();
-  const auto key = gateway.make_key();
-  play(gateway, "wrong_key", key);
-  play(gateway, "bad_request", key);
-  play(gateway, "unknown_model", key);
-  const auto poor = gateway.make_key({{"tenant_id", "poor"}, {"quota_daily_tokens", 1}});
-  play(gateway, "over_quota", poor);
-  CHECK(gateway.wait_for_records(2).size() == 2);
-  CHECK(gateway.wait_for_records(1, "poor").size() == 1);
+  clients_fixture it("openai");
+  CHECK(it.play("wrong_key") == "AuthenticationError 401 PLATFORM_AUTH_INVALID_API_KEY, asked 1x");
+  CHECK(it.play("unknown_model") == "NotFoundError 404 PLATFORM_NOT_FOUND, asked 1x");
+  CHECK(it.play("bad_request") == "400 platform messages");
+  const auto poor = it.gateway.make_key({{"tenant_id", "poor"}, {"quota_daily_tokens", 1}});
+  CHECK(it.play_as(poor, "over_quota") == "429 PLATFORM_QUOTA_EXCEEDED, x-should-retry: false");
+  CHECK(it.gateway.wait_for_records(2).size() == 2);
+  CHECK(it.gateway.wait_for_records(1, "poor").size() == 1);
+  CHECK(it.upstream.requests().empty());
 }
 
-TEST_CASE("the openai package takes a stream that breaks for an error, not for an end", "[acceptance]") {
-  scripted_upstream upstream;
-  gateway_fixture gateway;
-  gateway.add_upstream(upstream.base_url());
-  gateway.open();
-  upstream.next([](upstream_talk& talk) {
-    talk.start_events();
-    talk.send_event(text_chunk("one"));
-    talk.close();
-  });
-  play(gateway, "broken_stream", gateway.make_key(), "gpt");
+TEST_CASE("the openai package takes a cut stream for an error", "[acceptance]") {
+  clients_fixture it("openai");
+  CHECK(it.reads_a_cut_stream() == "one|two, then APIError UPSTREAM_UNAVAILABLE, asked 1x");
 }
 
 TEST_CASE("the openai package asks again when an upstream failed for a moment", "[acceptance]") {
-  scripted_upstream upstream;
-  gateway_fixture gateway;
-  gateway.add_upstream(upstream.base_url());
-  gateway.open();
-  upstream.next(answer_with(500, "{}"));
-  upstream.next(answer_with(200, completion("hi there")));
-  play(gateway, "chat", gateway.make_key(), "gpt");
-  CHECK(upstream.requests().size() == 2);
+  clients_fixture it("openai");
+  it.upstream.next(answer_with(500, "{}"));
+  CHECK(it.chats() == "hi there, stop, 14 tokens");
+  CHECK(it.upstream.requests().size() == 2);
+}
+
+TEST_CASE("the openai package asks for packed embeddings unless told otherwise", "[acceptance]") {
+  clients_fixture it("openai");
+  REQUIRE(it.embeds("embeddings_as_floats") == "[[0.5,-0.25],[2,3]]");
+  REQUIRE(it.embeds("embeddings") == "[[0.5,-0.25],[2,3]]");
+  CHECK(it.asked(0).at("encoding_format") == "float");
+  CHECK(it.asked(1).at("encoding_format") == "base64");
 }
 
 } // namespace
