@@ -96,6 +96,9 @@ void http_answer::read_head() {
   content_type = view(head[http::field::content_type]);
   is_event_stream = is_event_stream_type(content_type);
   request_id = view(head["x-request-id"]);
+  coding_ = view(head[http::field::content_encoding]);
+  if (coding_ == "identity") coding_.clear();
+  if (coding_ == "gzip" || coding_ == "x-gzip") decoder_.emplace();
   rate_limit_headers limits;
   limits.retry_after_ms = view(head["retry-after-ms"]);
   limits.retry_after = view(head[http::field::retry_after]);
@@ -107,6 +110,22 @@ void http_answer::read_head() {
 }
 
 task<result<std::string_view>> http_answer::more() {
+  if (coding_.empty()) co_return co_await more_encoded();
+  if (!decoder_) co_return tl::unexpected(unreachable("the answer's coding is " + coding_));
+  while (true) {
+    const auto decoded = decoder_->next();
+    if (!decoded) co_return tl::unexpected(decoded.error());
+    if (!decoded->empty()) co_return *decoded;
+    const auto piece = co_await more_encoded();
+    if (!piece) co_return piece;
+    if (piece->empty() && whole_ && !decoder_->whole())
+      co_return tl::unexpected(unreachable("the answer's gzip is cut"));
+    if (piece->empty()) co_return piece;
+    decoder_->feed(*piece);
+  }
+}
+
+task<result<std::string_view>> http_answer::more_encoded() {
   while (!parser_.is_done()) {
     auto& room = parser_.get().body();
     room.data = piece_.data();

@@ -2,6 +2,7 @@
 
 #include "config/config.hpp"
 #include "domain/chat/sse_reader.hpp"
+#include "http/upstream/answer_decoder.hpp"
 #include "http/upstream/connection_pool.hpp"
 #include "http/upstream/upstream.hpp"
 #include "runtime/timer_wheel.hpp"
@@ -11,7 +12,9 @@
 #include <boost/beast/http/parser.hpp>
 
 #include <array>
+#include <optional>
 #include <span>
+#include <string>
 
 namespace gateway {
 
@@ -35,8 +38,10 @@ class http_answer final : public upstream_answer {
  private:
   using parser = boost::beast::http::response_parser<boost::beast::http::buffer_body>;
 
-  /// The next piece of the body, decoded; empty at its end.
+  /// The next piece of the body; empty at its end, or when `patience_` was over.
   task<result<std::string_view>> more();
+  /// The same, before its Content-Encoding is undone.
+  task<result<std::string_view>> more_encoded();
   task<boost::system::error_code> fill();
   task<result<bool>> feed_events();
   void enter(std::string_view phase, std::chrono::milliseconds limit);
@@ -55,6 +60,8 @@ class http_answer final : public upstream_answer {
   parser parser_;
   boost::beast::flat_buffer buffer_;
   std::array<char, 16 * 1024> piece_;
+  std::string coding_; ///< Its Content-Encoding, in the provider's words.
+  std::optional<answer_decoder> decoder_;
   sse_reader events_;
   bool any_event_ = false;
   bool quiet_ = false; ///< The read was ended so that the caller can be told that all is well.
