@@ -17,6 +17,12 @@ json parsed(const http_response& answer, int expected) {
   return answer.json();
 }
 
+route to_one(target only) {
+  route way;
+  way.targets.push_back(std::move(only));
+  return way;
+}
+
 } // namespace
 
 gateway_fixture::gateway_fixture() {
@@ -27,7 +33,7 @@ gateway_fixture::gateway_fixture() {
   settings.storage.audit_db = data_.file("audit.db");
   settings.topology.workers = 2;
   settings.upstreams["echo"] = upstream_spec{};
-  settings.models["echo"] = route{.targets = {{.upstream = "echo", .model = {}}}, .fallbacks = {}, .cost = {}};
+  settings.models["echo"] = to_one({.upstream = "echo", .model = {}});
   settings.default_model = "echo";
 }
 
@@ -39,8 +45,7 @@ upstream_spec& gateway_fixture::add_upstream(const std::string& base_url) {
   spec.base_url = parse_base_url(base_url).value();
   spec.api_keys = {secret("provider-secret")};
   spec.timeouts = settings.timeouts.upstream;
-  settings.models["gpt"] =
-      route{.targets = {{.upstream = "provider", .model = "provider-model"}}, .fallbacks = {}, .cost = {}};
+  settings.models["gpt"] = to_one({.upstream = "provider", .model = "provider-model"});
   return spec;
 }
 

@@ -3,6 +3,7 @@
 #include "http/wire/connection.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/_experimental/test/stream.hpp>
@@ -67,11 +68,11 @@ class test_connection final : public connection {
   }
 
   void read_ahead(asio::mutable_buffer into, std::function<void(io_result)> done) override {
-    on_->here_.async_read_some(
-        into, [on = on_, done = std::move(done)](const boost::system::error_code& error, std::size_t bytes) {
-          if (error && on->cancelled_) return done({asio::error::operation_aborted, bytes});
-          done({error, bytes});
-        });
+    auto told = [on = on_, done = std::move(done)](const boost::system::error_code& error, std::size_t bytes) {
+      if (error && on->cancelled_) return done({asio::error::operation_aborted, bytes});
+      done({error, bytes});
+    };
+    on_->here_.async_read_some(into, asio::bind_executor(on_->here_.get_executor(), std::move(told)));
   }
 
   bool is_stale() override { return on_->closed_; }
