@@ -19,8 +19,7 @@ class http_upstream final : public upstream {
       : here_(here),
         path_(spec.base_url.path),
         timeouts_(spec.timeouts),
-        pool_(std::make_shared<connection_pool>(spec.base_url, here,
-                                                std::max<std::size_t>(spec.connections / workers, 1))),
+        pool_(std::make_shared<connection_pool>(spec, here, std::max<std::size_t>(spec.connections / workers, 1))),
         own_headers_(fmt::format("Host: {}\r\nContent-Type: application/json\r\n", spec.base_url.authority())) {
     if (!spec.api_keys.empty())
       own_headers_ += fmt::format("Authorization: Bearer {}\r\n", spec.api_keys.front().reveal());
