@@ -52,7 +52,8 @@ void wait_for_stop(const sigset_t& signals) {
 void greet(const house& open) {
   const auto& listen = open.settings().listen;
   const bool v6 = listen.host.find(':') != std::string::npos;
-  const auto url = fmt::format("http://{}:{}", v6 ? "[" + listen.host + "]" : listen.host, open.port());
+  const auto url = fmt::format("{}://{}:{}", listen.tls.on() ? "https" : "http",
+                               v6 ? "[" + listen.host + "]" : listen.host, open.port());
   print(fmt::format("listening on {}", url));
   print("make a key, and chat:");
   print(

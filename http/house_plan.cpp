@@ -71,7 +71,7 @@ plan house::make_plan() {
     });
   for (auto& each : services_)
     what.acceptors.emplace_back(
-        [this, &each = *each] { return acceptor_actor(spawn_on(each.here, acceptor, &each, address_.endpoint())); });
+        [this, &each = *each] { return acceptor_actor(spawn_on(each.here, acceptor, &each, address_)); });
   return what;
 }
 

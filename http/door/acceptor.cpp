@@ -38,7 +38,7 @@ task<void> drain(service& house) {
 } // namespace
 
 acceptor_actor::behavior_type acceptor(pinned_pointer<acceptor_actor, acceptor_state> self, service* house,
-                                       asio::ip::tcp::endpoint where) {
+                                       reserved_address where) {
   return {
       [self, house, where](roster_atom, const roster_ptr& people) {
         house->people = people;

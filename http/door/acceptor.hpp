@@ -25,6 +25,6 @@ struct acceptor_state {
 /// Listens from its first roster on. Its death closes the door, not the sessions: they go on, and its successor listens
 /// at the same address.
 acceptor_actor::behavior_type acceptor(pinned_pointer<acceptor_actor, acceptor_state> self, service* house,
-                                       asio::ip::tcp::endpoint where);
+                                       reserved_address where);
 
 } // namespace gateway

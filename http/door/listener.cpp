@@ -60,15 +60,20 @@ result<reserved_address> reserved_address::take(const listen_spec& where) {
   held->socket.bind(taken.endpoint_, error);
   if (error) return tl::unexpected(cannot_listen(where, error));
   taken.hold_ = std::move(held);
+  if (where.tls.on()) {
+    auto door = tls_door::make(where.tls);
+    if (!door) return tl::unexpected(std::move(door.error()));
+    taken.tls_ = std::move(*door);
+  }
   return taken;
 }
 
-listener::listener(service& house, const tcp::endpoint& where)
-    : house_(house), socket_(house.here.io().get_executor()), port_(where.port()) {
-  socket_.open(where.protocol());
+listener::listener(service& house, const reserved_address& where)
+    : house_(house), socket_(house.here.io().get_executor()), port_(where.endpoint().port()), tls_(where.tls()) {
+  socket_.open(where.endpoint().protocol());
   socket_.set_option(asio::socket_base::reuse_address(true));
   socket_.set_option(reuse_port(true));
-  socket_.bind(where);
+  socket_.bind(where.endpoint());
   socket_.listen(4096);
 }
 
@@ -80,6 +85,11 @@ void listener::start() {
 void listener::close() {
   error_code ignored;
   socket_.close(ignored);
+}
+
+connection_ptr listener::welcome(tcp_socket socket) {
+  if (!tls_) return make_tcp_connection(std::move(socket));
+  return tls_->welcome(std::move(socket), house_.here.wheel(), house_.settings.timeouts.client.header);
 }
 
 task<void> listener::accept_all() {
@@ -96,7 +106,7 @@ task<void> listener::accept_all() {
       co_await pause.wait_for(pause_after_failure);
       continue;
     }
-    start_session(house_, make_tcp_connection(std::move(socket)));
+    start_session(house_, welcome(std::move(socket)));
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/door/tls_door.hpp"
 #include "http/service.hpp"
 
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -9,18 +10,21 @@
 
 namespace gateway {
 
-/// Finds out where to listen, before any worker does: looks the host up, and takes a port when the config says 0.
-/// The failure says in `message` what is wrong, such as that another process listens there.
+/// Finds out where and how to listen, before any worker does: looks the host up, takes a port when the config says 0,
+/// reads the certificates. The failure says in `message` what is wrong, such as that another process listens there.
 class reserved_address {
  public:
   static result<reserved_address> take(const listen_spec& where);
 
   const asio::ip::tcp::endpoint& endpoint() const { return endpoint_; }
+  /// Null for plain HTTP.
+  const std::shared_ptr<const tls_door>& tls() const { return tls_; }
 
  private:
   explicit reserved_address(asio::ip::tcp::endpoint endpoint) : endpoint_(std::move(endpoint)) {}
 
   asio::ip::tcp::endpoint endpoint_;
+  std::shared_ptr<const tls_door> tls_;
   std::shared_ptr<void> hold_; ///< Keeps a free port ours between the deaths of its listeners; accepts nothing.
 };
 
@@ -28,7 +32,7 @@ class reserved_address {
 class listener : public std::enable_shared_from_this<listener> {
  public:
   /// Throws boost::system::system_error when it cannot listen.
-  listener(service& house, const asio::ip::tcp::endpoint& where);
+  listener(service& house, const reserved_address& where);
 
   /// Lets connections in until `close`. It survives whatever goes wrong with one of them.
   void start();
@@ -37,10 +41,12 @@ class listener : public std::enable_shared_from_this<listener> {
 
  private:
   task<void> accept_all();
+  connection_ptr welcome(tcp_socket socket);
 
   service& house_;
   asio::basic_socket_acceptor<asio::ip::tcp, executor> socket_;
   std::uint16_t port_;
+  std::shared_ptr<const tls_door> tls_;
 };
 
 } // namespace gateway

@@ -4,6 +4,7 @@
 #include "http/journey/credentials.hpp"
 #include "http/journey/held_quota.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -40,6 +41,15 @@ result<const route*> find_route(const service& house, const principal& who, cons
   return found->entry;
 }
 
+/// What is held must cover the answer of whichever model gives it in the end.
+std::uint64_t longest_answer(const service& house, const route& way) {
+  auto longest = way.max_output_tokens;
+  for (const auto* names : {&way.fallbacks, &way.context_window_fallbacks})
+    for (const auto& name : *names)
+      if (const auto other = house.routes->find(name)) longest = std::max(longest, other->entry->max_output_tokens);
+  return longest;
+}
+
 task<result<void>> walk(exchange& talk, const model_surface& how) {
   const auto who = co_await authenticate(talk);
   if (!who) co_return tl::unexpected(who.error());
@@ -47,7 +57,7 @@ task<result<void>> walk(exchange& talk, const model_surface& how) {
   if (!wanted) co_return tl::unexpected(std::move(wanted.error()));
   const auto way = find_route(talk.house, **who, wanted->model);
   if (!way) co_return tl::unexpected(way.error());
-  auto hold = co_await admit(talk, *who, tokens_to_hold(wanted->scan, (*way)->max_output_tokens));
+  auto hold = co_await admit(talk, *who, tokens_to_hold(wanted->scan, longest_answer(talk.house, **way)));
   if (!hold) co_return tl::unexpected(std::move(hold.error()));
   co_return co_await call_upstreams(talk, how, std::move(*wanted), *who, *hold);
 }

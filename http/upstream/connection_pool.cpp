@@ -8,9 +8,7 @@
 namespace gateway {
 namespace {
 
-/// Shorter than what providers and their balancers usually grant, so that it is us who close.
-constexpr std::chrono::seconds idle_lifetime{50};
-constexpr std::chrono::seconds sweep_every{10};
+constexpr std::chrono::seconds sweep_every{2};
 
 } // namespace
 
@@ -28,9 +26,10 @@ class connection_pool::turn {
     if (!used_) pool_.wake_next();
   }
 
-  task<bool> comes_within(std::chrono::milliseconds patience) {
-    used_ = co_await woken_.wait_for(patience) == wake::fired;
-    co_return used_;
+  task<wake> comes_within(std::chrono::milliseconds patience) {
+    const auto how = co_await woken_.wait_for(patience);
+    used_ = how == wake::fired;
+    co_return how;
   }
 
  private:
@@ -45,23 +44,28 @@ lent_connection::~lent_connection() {
   pool_->closed();
 }
 
-void lent_connection::give_back() { std::exchange(pool_, nullptr)->take_back(std::move(peer_)); }
+void lent_connection::give_back() { std::exchange(pool_, nullptr)->take_back(std::move(peer_), born_); }
 
-connection_pool::connection_pool(base_url where, worker& here, std::size_t most)
-    : connector_(std::move(where), here), here_(here), most_(most), sweep_(here.wheel(), [this] { drop_stale(); }) {}
+connection_pool::connection_pool(const upstream_spec& spec, worker& here, std::size_t most)
+    : connector_(spec, here),
+      here_(here),
+      most_(most),
+      longest_idle_(spec.idle),
+      longest_life_(spec.lifetime),
+      next_sweep_(here.wheel(), [this] { sweep(); }) {}
 
 task<result<lent_connection>> connection_pool::lend(std::chrono::milliseconds patience, bool fresh) {
   const auto end = std::chrono::steady_clock::now() + patience;
   if (!has_room()) {
     turn mine(*this);
-    const bool came = co_await mine.comes_within(patience);
-    if (!came) co_return tl::unexpected(timed_out("connect"));
+    const auto how = co_await mine.comes_within(patience);
+    if (how == wake::cancelled) co_return fail(ec::cancelled, "the caller left");
+    if (how == wake::expired) co_return tl::unexpected(timed_out("connect"));
   }
-  if (!idle_.empty()) {
-    auto peer = std::move(idle_.back().peer);
-    idle_.pop_back();
-    if (!fresh) co_return lent_connection(shared_from_this(), std::move(peer));
-    --open_;
+  if (fresh) {
+    if (!idle_.empty()) close_last();
+  } else if (auto found = take_idle()) {
+    co_return lent_connection(shared_from_this(), std::move(found->peer), found->born);
   }
   ++open_;
   lent_connection place(shared_from_this());
@@ -69,12 +73,37 @@ task<result<lent_connection>> connection_pool::lend(std::chrono::milliseconds pa
   auto opened = co_await connector_.connect(std::max(left, std::chrono::milliseconds(1)));
   if (!opened) co_return tl::unexpected(std::move(opened.error()));
   place.peer_ = std::move(*opened);
+  place.born_ = std::chrono::steady_clock::now();
   co_return place;
 }
 
-void connection_pool::take_back(connection_ptr peer) {
-  idle_.push_back({std::move(peer), std::chrono::steady_clock::now()});
-  if (!sweep_.is_set()) sweep_.set(sweep_every);
+bool connection_pool::is_usable(const idle_connection& each, time_point now) const {
+  return now - each.since < longest_idle_ && now - each.born < longest_life_ && !each.peer->is_stale();
+}
+
+std::optional<connection_pool::idle_connection> connection_pool::take_idle() {
+  while (!idle_.empty() && !is_usable(idle_.back(), std::chrono::steady_clock::now())) close_last();
+  if (idle_.empty()) return std::nullopt;
+  auto found = std::move(idle_.back());
+  idle_.pop_back();
+  return found;
+}
+
+void connection_pool::close_last() {
+  idle_.back().peer->finish_writing();
+  idle_.pop_back();
+  --open_;
+}
+
+void connection_pool::take_back(connection_ptr peer, time_point born) {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - born >= longest_life_ || !peer->is_open()) {
+    peer->finish_writing();
+    peer.reset();
+    return closed();
+  }
+  idle_.push_back({std::move(peer), born, now});
+  if (!next_sweep_.is_set()) next_sweep_.set(sweep_every);
   wake_next();
 }
 
@@ -92,18 +121,18 @@ void connection_pool::wake_next() {
   waiting_.pop_front();
 }
 
-void connection_pool::drop_stale() {
-  const auto oldest = std::chrono::steady_clock::now() - idle_lifetime;
-  const auto stale = std::find_if(idle_.begin(), idle_.end(), [&](const auto& each) { return each.since > oldest; });
-  open_ -= static_cast<std::size_t>(stale - idle_.begin());
-  idle_.erase(idle_.begin(), stale);
-  if (!idle_.empty()) sweep_.set(sweep_every);
+void connection_pool::sweep() {
+  const auto now = std::chrono::steady_clock::now();
+  const auto of_no_use = std::stable_partition(idle_.begin(), idle_.end(),
+                                               [&](const idle_connection& each) { return is_usable(each, now); });
+  const auto kept = static_cast<std::size_t>(of_no_use - idle_.begin());
+  while (idle_.size() > kept) close_last();
+  if (!idle_.empty()) next_sweep_.set(sweep_every);
 }
 
 void connection_pool::close_idle() {
-  open_ -= idle_.size();
-  idle_.clear();
-  sweep_.clear();
+  while (!idle_.empty()) close_last();
+  next_sweep_.clear();
 }
 
 } // namespace gateway

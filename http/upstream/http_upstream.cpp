@@ -23,8 +23,7 @@ class http_upstream final : public upstream {
       : here_(here),
         path_(spec.base_url.path),
         timeouts_(spec.timeouts),
-        pool_(std::make_shared<connection_pool>(spec.base_url, here,
-                                                std::max<std::size_t>(spec.connections / workers, 1))),
+        pool_(std::make_shared<connection_pool>(spec, here, std::max<std::size_t>(spec.connections / workers, 1))),
         largest_event_(largest_event) {
     const auto common = fmt::format("Host: {}\r\nContent-Type: application/json\r\n", spec.base_url.authority());
     for (const auto& key : spec.api_keys)

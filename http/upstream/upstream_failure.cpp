@@ -52,7 +52,7 @@ failure failure_of(const refused_answer& answer) {
   if (answer.status == 429) {
     why.code = ec::upstream_rate_limited;
     why.message = "the upstream is rate limited";
-    why.retry_after = std::max<std::chrono::milliseconds>(answer.retry_after, std::chrono::seconds(1));
+    if (why.retry_after.count() == 0) why.retry_after = std::chrono::seconds(1);
     return why;
   }
   why.code = ec::upstream_rejected;

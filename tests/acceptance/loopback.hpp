@@ -39,6 +39,7 @@ class loopback_socket {
   /// Closes with a reset in place of the usual farewell.
   void reset();
   bool is_open() const { return descriptor_ >= 0; }
+  int descriptor() const { return descriptor_; }
 
  private:
   int descriptor_ = -1;

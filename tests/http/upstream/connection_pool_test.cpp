@@ -1,13 +1,10 @@
 #include "http/upstream/connection_pool.hpp"
 
-#include "tests/http/worker_fixture.hpp"
+#include "tests/http/upstream/pool_fixture.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <catch2/catch.hpp>
-
-#include <optional>
 
 namespace gateway {
 namespace {
@@ -15,53 +12,11 @@ namespace {
 using namespace std::chrono_literals;
 using namespace test;
 
-using lent = std::optional<result<lent_connection>>;
-
-task<void> lend_into(connection_pool& pool, lent& into, std::chrono::milliseconds patience, bool fresh) {
-  auto got = co_await pool.lend(patience, fresh);
-  into.emplace(std::move(got));
-}
-
 task<void> give_back_and_lend(connection_pool& pool, lent& mine, lent& into) {
   (**mine).give_back();
   auto got = co_await pool.lend(10s, false);
   into.emplace(std::move(got));
 }
-
-/// A pool of two to a host that lets everybody in: the kernel accepts without a program's doing.
-struct pool_fixture : worker_fixture {
-  boost::asio::ip::tcp::acceptor host{here.io(), {boost::asio::ip::address_v4::loopback(), 0}};
-  base_url where{.tls = false, .host = "127.0.0.1", .port = host.local_endpoint().port(), .path = ""};
-  std::shared_ptr<connection_pool> pool = std::make_shared<connection_pool>(where, here, 2);
-
-  void lend(lent& into, bool fresh = false) {
-    run(lend_into(*pool, into, 10s, fresh));
-    REQUIRE(into->has_value());
-  }
-  /// Begins to wait for one.
-  void wait_for(lent& into, std::chrono::milliseconds patience = 10s) {
-    start(lend_into(*pool, into, patience, false));
-    settle();
-    REQUIRE_FALSE(into);
-  }
-  void give_back(lent& mine) {
-    (**mine).give_back();
-    settle();
-  }
-  /// How many the host has seen.
-  std::size_t opened() {
-    host.non_blocking(true);
-    boost::system::error_code none;
-    for (; !none; ++seen_) seen_sockets_.emplace_back(here.io()), host.accept(seen_sockets_.back(), none);
-    return --seen_;
-  }
-
- private:
-  std::size_t seen_ = 0;
-  std::vector<boost::asio::ip::tcp::socket> seen_sockets_;
-};
-
-connection* of(lent& mine) { return &(**mine).peer(); }
 
 TEST_CASE_METHOD(pool_fixture, "the connection that was used last is lent first") {
   lent a, b;
