@@ -27,7 +27,8 @@ json wait_for_records(const program_fixture& it, std::size_t count) {
 
 json with_provider(const scripted_upstream& upstream) {
   const json provider{{"kind", "openai"}, {"base_url", upstream.base_url()}, {"api_key", "provider-secret"}};
-  return {{"upstreams", {{"provider", provider}}}, {"models", {{"gpt", {{"targets", {{{"upstream", "provider"}}}}}}}}};
+  return {{"upstreams", {{"provider", provider}}},
+          {"models", {{"gpt", {{"targets", {{{"upstream", "provider"}}}}, {"retries", 0}}}}}};
 }
 
 TEST_CASE("SIGTERM and SIGINT end the program in good order, and nothing is lost", "[acceptance]") {
