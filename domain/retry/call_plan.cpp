@@ -87,7 +87,8 @@ next_step call_plan::next_model(std::deque<std::string>& from) {
     const auto model = std::move(from.front());
     from.pop_front();
     const auto found = routes_.find(model);
-    if (!found || !may_use_(model) || std::ranges::find(entered_, found->pattern) != entered_.end()) continue;
+    if (!found || !(may_use_(model) || may_use_(found->model))) continue;
+    if (std::ranges::find(entered_, found->pattern) != entered_.end()) continue;
     enter(model);
     return {true, {}};
   }

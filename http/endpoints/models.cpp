@@ -35,7 +35,8 @@ task<void> show_model(exchange& talk) {
   const auto who = co_await authenticate(talk);
   if (!who) co_return co_await talk.refuse(who.error());
   const auto found = talk.house.routes->find(talk.parameter);
-  if (!found || !may_use(**who, talk.parameter))
+  const bool allowed = found && (may_use(**who, talk.parameter) || may_use(**who, found->model));
+  if (!allowed)
     co_return co_await talk.refuse(
         fail(ec::not_found, "there is no such model; GET /v1/models lists them", "model").value());
   const auto text =
