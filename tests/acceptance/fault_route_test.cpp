@@ -146,6 +146,7 @@ TEST_CASE("fault: an alias is its model, for the route and for the key", "[accep
   it.gpt().aliases = {"clever"};
   it.open();
   it.key = it.gateway.make_key({{"tenant_id", "acme"}, {"models", {"gpt"}}});
+  CHECK(it.gateway.call("GET", "/v1/models/clever", with_key(it.key.at("key"))).status == 200);
   const auto seen = it.ask("alias", false, "clever");
   CHECK(seen.head.status == 200);
   CHECK(seen.record.at("model") == "clever");

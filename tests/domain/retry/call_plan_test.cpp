@@ -181,6 +181,22 @@ TEST_CASE("a request that finds its only target resting waits for it, and fails 
   CHECK(it.plan.last_failure().code == ec::upstream_rate_limited);
 }
 
+TEST_CASE("a fallback that is named by an alias is allowed where its model is") {
+  auto named = sample_routes();
+  named["last"].aliases = {"lasting"};
+  named["main"].fallbacks = {"lasting"};
+  named["main"].retries = 0;
+  const route_table routes(named);
+  const retry_settings settings;
+  std::mt19937_64 random{7};
+  call_plan plan(
+      routes, settings, "main", [](std::string_view model) { return model == "last"; }, random);
+  const picked_target where{};
+  plan.picked(where);
+  CHECK(plan.failed(where, unavailable_with(500), 60s).goes_on);
+  CHECK(plan.wish().model == "lasting");
+}
+
 TEST_CASE("statuses that no repeat mends are taken elsewhere") {
   planning it;
   CHECK(it.fails(unavailable_with(501)).goes_on);
