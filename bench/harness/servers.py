@@ -115,10 +115,14 @@ def gateway_config(port, upstream, directory):
     }
 
 
-def start_gateway(stack, binary, upstream, directory, on):
+def start_gateway(stack, binary, upstream, directory, on, edit=None):
+    """`edit` may change the config before it is written."""
     port = free_port()
     config = directory / "gateway.json"
-    config.write_text(json.dumps(gateway_config(port, upstream, directory), indent=2))
+    what = gateway_config(port, upstream, directory)
+    if edit:
+        edit(what)
+    config.write_text(json.dumps(what, indent=2))
     process = Process("the gateway", [str(binary), "serve", "--config", str(config)], directory / "gateway.log", on)
     stack.callback(process.end)
     wait_until(process, lambda: exchange(port, "GET", "/readyz")[0] == 200)
