@@ -23,7 +23,7 @@ struct leaving_fixture : stream_fixture {
 
   /// What must be true when the caller has gone.
   nlohmann::json check_gone() {
-    const auto record = gateway.wait_for_record("leaving");
+    auto record = gateway.wait_for_record("leaving");
     CHECK(record.at("error_code") == "PLATFORM_CANCELLED");
     CHECK(gateway.usage(key).at("daily_requests").at("held") == 0);
     CHECK(gateway.usage(key).at("daily_tokens").at("held") == 0);
