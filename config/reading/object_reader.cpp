@@ -131,6 +131,7 @@ void object_reader::texts(std::string_view key, std::vector<std::string>& to, st
 
 void object_reader::texts(std::string_view key, std::vector<secret>& to, std::string_view doc) {
   std::vector<std::string> shown;
+  shown.reserve(to.size());
   for (const auto& each : to) shown.push_back(each.reveal());
   texts(key, shown, doc);
   to.clear();

@@ -17,6 +17,7 @@ std::string upstream(const std::string& keys, const std::string& base_url = "htt
 
 std::vector<std::string> revealed(const std::vector<secret>& keys) {
   std::vector<std::string> out;
+  out.reserve(keys.size());
   for (const auto& key : keys) out.push_back(key.reveal());
   return out;
 }
