@@ -33,11 +33,13 @@ TEST_CASE("embeddings pass through byte for byte, as numbers and in base64", "[a
   const std::string start = R"({"object":"list", "unknown":{"a":1e400},"data":[{"object":"embedding","index":0,)";
   const std::string end = "}],\"model\":\"m\",\n\"usage\":{\"prompt_tokens\":8,\"total_tokens\":8,\"extra\":1.0}}\n";
   for (const std::string vector : {"\"embedding\":[0.0023064255,-1e-05, 0.10]", "\"embedding\":\"zczMPQAAgL8=\""}) {
-    it.upstream.next(answer_with(200, start + vector + end));
+    std::string given = start;
+    given.append(vector).append(end);
+    it.upstream.next(answer_with(200, given));
     const std::string asked = R"({"input":[1212, 318],"encoding_format":"base64","user":"\u00e9","dimensions":3,)";
     const auto got = it.post(asked + R"("model":"gpt"})");
     CHECK(got.status == 200);
-    CHECK(got.body == start + vector + end);
+    CHECK(got.body == given);
     CHECK(it.upstream.requests().back().body == asked + R"("model":"provider-model"})");
     CHECK(it.upstream.requests().back().request_line == "POST /v1/embeddings HTTP/1.1");
     const auto record = it.gateway.wait_for_record(got.header("X-Request-ID"));
