@@ -59,7 +59,7 @@ task<result<lent_connection>> connection_pool::lend(std::chrono::milliseconds pa
   if (!has_room()) {
     turn mine(*this);
     const auto how = co_await mine.comes_within(patience);
-    if (how == wake::cancelled) co_return fail(ec::cancelled, "the caller left");
+    if (how == wake::cancelled) co_return tl::unexpected(caller_has_left());
     if (how == wake::expired) co_return tl::unexpected(timed_out("connect"));
   }
   if (fresh) {

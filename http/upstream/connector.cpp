@@ -28,7 +28,7 @@ milliseconds until(steady_clock::time_point end) {
   return std::max(std::chrono::ceil<milliseconds>(end - steady_clock::now()), milliseconds(0));
 }
 
-tl::unexpected<failure> caller_left() { return fail(ec::cancelled, "the caller left"); }
+tl::unexpected<failure> caller_left() { return tl::unexpected(caller_has_left()); }
 
 } // namespace
 

@@ -39,7 +39,7 @@ std::string refusal_in(std::string_view answer, std::size_t end) {
 }
 
 tl::unexpected<failure> broke_off(const boost::system::error_code& error) {
-  if (error == asio::error::operation_aborted) return fail(ec::cancelled, "the caller left");
+  if (error == asio::error::operation_aborted) return tl::unexpected(caller_has_left());
   return tl::unexpected(unreachable("the proxy did not answer: " + error.message()));
 }
 
