@@ -14,10 +14,10 @@
 
 namespace gateway {
 
-using commit_atom = caf::atom_constant<caf::atom("commit")>;
+using next_atom = caf::atom_constant<caf::atom("next")>;
 
 /// AUDIT, and what it tells itself: to commit the next group.
-using audit_self = audit_actor::extend<caf::reacts_to<commit_atom>>;
+using audit_self = audit_actor::extend<caf::reacts_to<next_atom>>;
 
 struct audit_state {
   static constexpr const char* name = "audit";

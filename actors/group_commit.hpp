@@ -35,8 +35,6 @@ class group_commit {
   /// Commits group after group until nothing is pending.
   void commit_all();
 
-  result<audit_page> read(const audit_query& query) { return store_->read(query); }
-
   /// Whether the store answers, and took the last commit.
   result<void> check();
 

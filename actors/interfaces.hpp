@@ -19,8 +19,10 @@ namespace gateway {
 using authenticate_atom = caf::atom_constant<caf::atom("authentic")>;
 using balance_atom = caf::atom_constant<caf::atom("balance")>;
 using create_atom = caf::atom_constant<caf::atom("create")>;
+using commit_atom = caf::atom_constant<caf::atom("commit")>;
 using drain_atom = caf::atom_constant<caf::atom("drain")>;
 using erase_atom = caf::atom_constant<caf::atom("erase")>;
+using extend_atom = caf::atom_constant<caf::atom("extend")>;
 using find_atom = caf::atom_constant<caf::atom("find")>;
 using lease_atom = caf::atom_constant<caf::atom("lease")>;
 using list_atom = caf::atom_constant<caf::atom("list")>;
@@ -37,7 +39,9 @@ using rotate_atom = caf::atom_constant<caf::atom("rotate")>;
 using settle_atom = caf::atom_constant<caf::atom("settle")>;
 using status_atom = caf::atom_constant<caf::atom("status")>;
 using subscribe_atom = caf::atom_constant<caf::atom("subscribe")>;
+using tenant_atom = caf::atom_constant<caf::atom("tenant")>;
 using update_atom = caf::atom_constant<caf::atom("update")>;
+using usage_atom = caf::atom_constant<caf::atom("usage")>;
 
 /// AUTH: knows every key, and says who is asking. One a worker, each with a table of its own.
 using auth_actor = caf::typed_actor<
@@ -52,10 +56,12 @@ using auth_actor = caf::typed_actor<
 
 /// QUOTA: says whether a request may run, and counts what it used. A shard serves whole tenants.
 using quota_actor = caf::typed_actor<
-    // Takes every limit of the request, or none of them: one request, and this many tokens.
-    caf::replies_to<reserve_atom, principal_ptr, std::uint64_t, timestamp>::with<reservation>,
-    // Turns a hold into usage: one request and the tokens really used. A hold of an earlier life was charged already.
-    caf::reacts_to<settle_atom, hold_id, std::uint64_t>,
+    // Takes every limit of the request, or none of them: one request, and this much besides.
+    caf::replies_to<reserve_atom, principal_ptr, quota_amount, timestamp>::with<reservation>,
+    // Adds so much to a hold, or nothing. A hold that is not there any more cannot grow: dependency_unavailable.
+    caf::replies_to<extend_atom, hold_id, quota_amount, timestamp>::with<reservation>,
+    // Turns a hold into usage: one request, and what was really used. A hold of an earlier life was charged already.
+    caf::reacts_to<settle_atom, hold_id, quota_amount, timestamp>,
     // Gives a hold back whole.
     caf::reacts_to<release_atom, hold_id>,
     // Where a key stands on each limit.
@@ -90,6 +96,10 @@ using keys_actor = caf::typed_actor<
     caf::replies_to<erase_atom, std::string>::with<void>,
     // A new secret; the old one works until the grace ends; not_found.
     caf::replies_to<rotate_atom, std::string, std::chrono::seconds, timestamp>::with<issued_key>,
+    // The limits that all keys of a tenant share; a tenant without any is no error.
+    caf::replies_to<tenant_atom, std::string>::with<tenant_record>,
+    // Sets them; answered once they hold for every key of the tenant.
+    caf::replies_to<tenant_atom, std::string, tenant_limits>::with<tenant_record>,
     // Every key as it is now; from here on the subscriber hears of every change.
     caf::replies_to<subscribe_atom, auth_actor>::with<key_snapshot>,
     // Whether the store answers.
@@ -97,21 +107,30 @@ using keys_actor = caf::typed_actor<
 
 /// LEDGER: owns the durable account of which part of each limit was handed to whom.
 using ledger_actor = caf::typed_actor<
-    // Slices of limits for this owner, written down as spent before the answer.
-    caf::replies_to<lease_atom, std::string, lease_wishes>::with<leases>,
-    // Takes back what this owner did not spend.
-    caf::replies_to<return_atom, std::string, lease_returns>::with<void>,
+    // Slices of limits for this owner, written down as spent before the answer. The owner may spend them until a while
+    // after `now` (`lease_lifetime`, domain/quota/lease.hpp); each further message of it puts that off.
+    caf::replies_to<lease_atom, std::string, lease_wishes, timestamp>::with<leases>,
+    // Takes back what this owner did not spend; with nothing to give back it only puts off the end of the others.
+    caf::replies_to<return_atom, std::string, lease_returns, timestamp>::with<void>,
     // Whether the store answers.
     caf::replies_to<ping_atom>::with<void>>;
 
-/// AUDIT: owns the audit log. What queues up during one commit is the next.
+/// AUDIT: owns the audit log, and writes it. What queues up during one commit is the next.
 using audit_actor = caf::typed_actor<
-    // Appends records; answered once they are committed. A record that is there already is left alone.
-    caf::replies_to<record_atom, audit_records>::with<void>,
-    // A page of the log, newest first, everything recorded before included.
-    caf::replies_to<query_atom, audit_query>::with<audit_page>,
+    // Writes down what was admitted and what has ended; answered once that is committed. An entry that is there already
+    // is left alone.
+    caf::replies_to<record_atom, audit_entries>::with<void>,
+    // Makes all that was committed before visible to AUDIT READER; answered once it is.
+    caf::replies_to<commit_atom>::with<void>,
     // Whether the store takes records: it answers, and its last commit went well.
     caf::replies_to<ping_atom>::with<void>>;
+
+/// AUDIT READER: answers questions about the audit log, on a connection of its own, so that none delays a commit.
+using audit_reader_actor = caf::typed_actor<
+    // A page of the log, newest first.
+    caf::replies_to<query_atom, audit_query>::with<audit_page>,
+    // Sums of what was used.
+    caf::replies_to<usage_atom, usage_query>::with<usage_rows>>;
 
 /// ACCEPTOR: lets connections in. One a worker, on that worker's own listening socket.
 using acceptor_actor = caf::typed_actor<
@@ -142,6 +161,7 @@ struct roster {
   keys_actor keys;
   ledger_actor ledger;
   audit_actor audit;
+  audit_reader_actor audit_reader;
 
   /// The shard that counts for a tenant: the same in every process with as many shards. There must be shards; the
   /// handle may be null when that shard was not started yet.

@@ -111,6 +111,12 @@ keys_actor::behavior_type keys(keys_pointer self, std::shared_ptr<key_store> sto
         if (auto refusal = too_early(self->state)) return to_error(*refusal);
         return issue(self, self->state.admin->rotate(key_id, grace, now));
       },
+      [](tenant_atom, const std::string& tenant_id) -> caf::result<tenant_record> {
+        return tenant_record{tenant_id, std::nullopt};
+      },
+      [](tenant_atom, const std::string&, const tenant_limits&) -> caf::result<tenant_record> {
+        return to_error(unavailable("tenants have no limits yet"));
+      },
       [self](subscribe_atom, const auth_actor& subscriber) { return subscribe(self, subscriber); },
       [self](ping_atom) { return to_answer(self->state.admin->store().check()); },
   };

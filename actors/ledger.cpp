@@ -24,9 +24,9 @@ ledger_actor::behavior_type ledger(ledger_actor::stateful_pointer<ledger_state> 
                                    std::shared_ptr<ledger_store> store) {
   self->state.store = std::move(store);
   return {
-      [self](lease_atom, const std::string& owner, const lease_wishes& wishes) -> caf::result<leases> {
+      [self](lease_atom, const std::string& owner, const lease_wishes& wishes, timestamp now) -> caf::result<leases> {
         auto promise = self->make_response_promise();
-        if (auto granted = self->state.store->grant(owner, wishes))
+        if (auto granted = self->state.store->grant(owner, wishes, now + lease_lifetime))
           promise.deliver(std::move(*granted));
         else
           promise.deliver(to_error(std::move(granted.error())));
@@ -34,8 +34,8 @@ ledger_actor::behavior_type ledger(ledger_actor::stateful_pointer<ledger_state> 
         prune_once_a_day(self->state, wishes);
         return promise;
       },
-      [self](return_atom, const std::string& owner, const lease_returns& returns) -> caf::result<void> {
-        return to_answer(self->state.store->give_back(owner, returns));
+      [self](return_atom, const std::string& owner, const lease_returns& returns, timestamp now) -> caf::result<void> {
+        return to_answer(self->state.store->give_back(owner, returns, now + lease_lifetime));
       },
       [self](ping_atom) -> caf::result<void> { return to_answer(self->state.store->check()); },
   };

@@ -49,13 +49,20 @@ struct issued_key {
 struct reservation {
   hold_id hold = 0; ///< 0 when refused.
   std::optional<quota_refusal> refused;
-  limit_balances balances; ///< After the hold was taken.
+  std::optional<limit_balance> requests; ///< The tightest limits, after the hold was taken.
+  std::optional<limit_balance> tokens;
 };
 
 using lease_wishes = std::vector<lease_wish>;
 using leases = std::vector<lease>;
 using lease_returns = std::vector<lease_return>;
-using audit_records = std::vector<audit_record>;
+using audit_entries = std::vector<audit_entry>;
+
+/// The limits of a tenant, by name; nothing in `limits` when it has none of its own.
+struct tenant_record {
+  std::string tenant_id;
+  std::optional<tenant_limits> limits;
+};
 
 struct acceptor_status {
   std::uint64_t sessions = 0;
@@ -94,7 +101,12 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::target_statuses)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::lease_wishes)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::leases)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::lease_returns)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::audit_records)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::quota_amount)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::tenant_limits)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::tenant_record)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::usage_query)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::usage_rows)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::audit_entries)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::audit_query)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::audit_page)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::acceptor_status)

@@ -12,6 +12,7 @@ namespace gateway {
 struct plan {
   std::function<ledger_actor()> ledger;
   std::function<audit_actor()> audit;
+  std::function<audit_reader_actor()> audit_reader;
   std::function<keys_actor()> keys;
   std::vector<std::function<quota_actor()>> quota;
   std::vector<std::function<auth_actor()>> auth;

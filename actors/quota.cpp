@@ -22,10 +22,12 @@ caf::error shard_is_gone() { return to_error(unavailable("the gateway is being r
 template <class T>
 using answer_or_shortage = std::variant<T, quota_shortage>;
 
-answer_or_shortage<reservation> decide(quota_book& book, const principal& who, std::uint64_t tokens, timestamp now) {
-  auto decision = book.reserve(who, tokens, now);
-  if (auto* hold = std::get_if<quota_hold>(&decision)) return reservation{hold->id, std::nullopt, hold->balances};
-  if (auto* refusal = std::get_if<quota_refusal>(&decision)) return reservation{0, *refusal, {}};
+answer_or_shortage<reservation> decide(quota_book& book, const principal& who, const quota_amount& wanted,
+                                       timestamp now) {
+  auto decision = book.reserve(who, wanted, now);
+  if (auto* hold = std::get_if<quota_hold>(&decision))
+    return reservation{hold->id, std::nullopt, hold->requests, hold->tokens};
+  if (auto* refusal = std::get_if<quota_refusal>(&decision)) return reservation{0, *refusal, {}, {}};
   return std::get<quota_shortage>(std::move(decision));
 }
 
@@ -38,7 +40,7 @@ quota_shortage deliver(caf::response_promise& promise, answer_or_shortage<T> ans
 
 // Returns what the book is short of, after which the ask is still to be answered.
 quota_shortage answer(quota_book& book, parked_ask& ask) {
-  return ask.tokens ? deliver(ask.promise, decide(book, *ask.who, *ask.tokens, ask.now))
+  return ask.wanted ? deliver(ask.promise, decide(book, *ask.who, *ask.wanted, ask.now))
                     : deliver(ask.promise, book.balances(*ask.who, ask.now));
 }
 
@@ -54,7 +56,8 @@ void go_on_draining(quota_pointer self) {
   if (returns.empty()) return answer_drainers(state, caf::unit);
   ++state.asks;
   // Not repeated when it fails: if the ledger did write it down, a second time would give back what is spent.
-  self->request(state.ledger, state.settings.ledger_timeout, return_atom::value, state.owner, std::move(returns))
+  self->request(state.ledger, state.settings.ledger_timeout, return_atom::value, state.owner, std::move(returns),
+                timestamp{})
       .then(
           [self] {
             --self->state.asks;
@@ -67,10 +70,10 @@ void go_on_draining(quota_pointer self) {
 }
 
 template <class OnAnswer>
-void ask_ledger(quota_pointer self, quota_shortage wishes, OnAnswer on_answer) {
+void ask_ledger(quota_pointer self, quota_shortage wishes, timestamp now, OnAnswer on_answer) {
   auto& state = self->state;
   ++state.asks;
-  self->request(state.ledger, state.settings.ledger_timeout, lease_atom::value, state.owner, std::move(wishes))
+  self->request(state.ledger, state.settings.ledger_timeout, lease_atom::value, state.owner, std::move(wishes), now)
       .then(
           [self, on_answer](const leases& granted) {
             --self->state.asks;
@@ -88,8 +91,9 @@ void ask_ledger(quota_pointer self, quota_shortage wishes, OnAnswer on_answer) {
 void serve(quota_pointer self, const std::string& key_id, bool ledger_answers);
 
 void ask_for_first(quota_pointer self, const std::string& key_id, quota_shortage wishes) {
-  ++self->state.parked[key_id].front().rounds;
-  ask_ledger(self, std::move(wishes), [self, key_id](bool answered) { serve(self, key_id, answered); });
+  auto& first = self->state.parked[key_id].front();
+  ++first.rounds;
+  ask_ledger(self, std::move(wishes), first.now, [self, key_id](bool answered) { serve(self, key_id, answered); });
 }
 
 void serve(quota_pointer self, const std::string& key_id, bool ledger_answers) {
@@ -118,9 +122,9 @@ caf::response_promise park(quota_pointer self, parked_ask ask) {
 
 template <class T>
 caf::result<T> answer_or_park(quota_pointer self, answer_or_shortage<T> answer, const principal_ptr& who,
-                              std::optional<std::uint64_t> tokens, timestamp now) {
+                              std::optional<quota_amount> wanted, timestamp now) {
   if (auto* decided = std::get_if<T>(&answer)) return std::move(*decided);
-  auto promise = park(self, {who, tokens, now, {}, 0});
+  auto promise = park(self, {who, wanted, now, {}, 0});
   ask_for_first(self, who->key_id, std::get<quota_shortage>(std::move(answer)));
   return promise;
 }
@@ -139,16 +143,20 @@ quota_actor::behavior_type quota(quota_pointer self, quota_settings settings, st
   self->state.settings = settings;
   self->state.owner = std::move(owner);
   return {
-      [self](reserve_atom, const principal_ptr& who, std::uint64_t tokens, timestamp now) -> caf::result<reservation> {
+      [self](reserve_atom, const principal_ptr& who, const quota_amount& wanted,
+             timestamp now) -> caf::result<reservation> {
         auto& state = self->state;
         if (!state.ledger) return ledger_is_gone();
         if (state.draining) return shard_is_gone();
-        if (must_wait(state, *who)) return park(self, {who, tokens, now, {}, 0});
-        return answer_or_park(self, decide(*state.book, *who, tokens, now), who, tokens, now);
+        if (must_wait(state, *who)) return park(self, {who, wanted, now, {}, 0});
+        return answer_or_park(self, decide(*state.book, *who, wanted, now), who, wanted, now);
       },
-      [self](settle_atom, hold_id hold, std::uint64_t tokens) {
-        if (auto owed = self->state.book->settle(hold, tokens); !owed.empty())
-          ask_ledger(self, std::move(owed), [](bool) {});
+      [self](extend_atom, hold_id, const quota_amount&, timestamp) -> caf::result<reservation> {
+        return shard_is_gone();
+      },
+      [self](settle_atom, hold_id hold, const quota_amount& used, timestamp now) {
+        if (auto owed = self->state.book->settle(hold, used); !owed.empty())
+          ask_ledger(self, std::move(owed), now, [](bool) {});
       },
       [self](release_atom, hold_id hold) { self->state.book->release(hold); },
       [self](balance_atom, const principal_ptr& who, timestamp now) -> caf::result<limit_balances> {

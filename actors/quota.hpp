@@ -27,7 +27,7 @@ struct quota_settings {
 /// An ask that the book can only answer once the ledger has answered.
 struct parked_ask {
   principal_ptr who;
-  std::optional<std::uint64_t> tokens; ///< Nothing: it asks for balances.
+  std::optional<quota_amount> wanted; ///< Nothing: it asks for balances.
   timestamp now{};
   caf::response_promise promise;
   int rounds = 0; ///< How often the ledger was asked for it.

@@ -18,6 +18,8 @@ std::vector<child> children_of(const plan& what, roster& people) {
   std::vector<child> list;
   list.push_back(make_child("ledger", what.ledger, [](roster& r, const ledger_actor& a) { r.ledger = a; }));
   list.push_back(make_child("audit", what.audit, [](roster& r, const audit_actor& a) { r.audit = a; }));
+  list.push_back(make_child("audit_reader", what.audit_reader,
+                            [](roster& r, const audit_reader_actor& a) { r.audit_reader = a; }));
   list.push_back(make_child("keys", what.keys, [](roster& r, const keys_actor& a) { r.keys = a; }));
   auto add_all = [&list](const std::string& name, const auto& factories, auto seats) {
     for (std::size_t i = 0; i < factories.size(); ++i)

@@ -114,7 +114,9 @@ std::string describe(const route& entry) {
     out += fmt::format("; prompts too long to {}", fmt::join(entry.context_window_fallbacks, ", "));
   }
   if (!entry.aliases.empty()) out += fmt::format("; also called {}", fmt::join(entry.aliases, ", "));
-  if (entry.cost) out += fmt::format("; ${} in, ${} out a million tokens", entry.cost->input, entry.cost->output);
+  if (entry.cost)
+    out += fmt::format("; ${} in, ${} out a million tokens", to_dollars(entry.cost->input),
+                       to_dollars(entry.cost->output));
   return out;
 }
 

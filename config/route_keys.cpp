@@ -67,13 +67,20 @@ void read_target(object_reader& in, target& to) {
   in.number("priority", to.priority, shares, "For the strategy priority: the lowest goes first.");
 }
 
+void read_dollars(object_reader& in, std::string_view key, micro_dollars& to, std::string_view doc) {
+  constexpr between dollars{0, 1'000'000};
+  auto given = to_dollars(to);
+  in.number(key, given, dollars, doc);
+  to = to_micro_dollars(given);
+}
+
 void read_price(object_reader& in, price& to) {
   constexpr between dollars{0, 1'000'000};
-  in.number("input", to.input, dollars, "Dollars for a million prompt tokens.");
-  in.number("output", to.output, dollars, "Dollars for a million completion tokens.");
+  read_dollars(in, "input", to.input, "Dollars for a million prompt tokens.");
+  read_dollars(in, "output", to.output, "Dollars for a million completion tokens.");
   std::optional<double> cached;
   in.number("cached_input", cached, dollars, "Dollars for a million cached prompt tokens. Absent: the same as input.");
-  to.cached_input = cached.value_or(to.input);
+  to.cached_input = cached ? to_micro_dollars(*cached) : to.input;
 }
 
 void read_route(object_reader& in, route& to) {

@@ -34,7 +34,9 @@ void apply(const key_changes& changes, key_record& record, timestamp now) {
   assign(changes.requests_per_minute, record.who.limits.requests_per_minute);
   assign(changes.tokens_per_minute, record.who.limits.tokens_per_minute);
   assign(changes.concurrent_requests, record.who.limits.concurrent_requests);
-  assign(changes.budget_usd_per_day, record.who.limits.budget_usd_per_day);
+  assign(changes.budget_per_day, record.who.limits.budget_per_day);
+  assign(changes.budget_per_month, record.who.limits.budget_per_month);
+  assign(changes.time_zone, record.who.time_zone);
   record.updated_at = now;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/api_key.hpp"
+#include "domain/money.hpp"
 #include "domain/time.hpp"
 
 #include <cstdint>
@@ -13,21 +14,35 @@
 
 namespace gateway {
 
-/// What a key may use in one UTC day.
+/// What a key may use in one day of its time zone.
 struct daily_quota {
   std::uint64_t requests = 0;
   std::uint64_t tokens = 0;
   friend bool operator==(const daily_quota&, const daily_quota&) = default;
 };
 
-/// The other limits of a key; nothing means unlimited.
+/// The other limits of a key, or of a tenant; nothing means unlimited.
 struct rate_limits {
   std::optional<std::uint64_t> requests_per_minute;
   std::optional<std::uint64_t> tokens_per_minute;
   std::optional<std::uint64_t> concurrent_requests;
-  std::optional<double> budget_usd_per_day;
+  std::optional<micro_dollars> budget_per_day;   ///< `budget_usd_per_day`
+  std::optional<micro_dollars> budget_per_month; ///< `budget_usd_per_month`
   friend bool operator==(const rate_limits&, const rate_limits&) = default;
 };
+
+/// Where days and months begin unless somebody said otherwise.
+inline constexpr std::string_view default_time_zone = "UTC";
+
+/// What all keys of a tenant may use together; nothing means unlimited.
+struct tenant_limits {
+  std::optional<std::uint64_t> daily_requests;
+  std::optional<std::uint64_t> daily_tokens;
+  rate_limits limits;
+  std::string time_zone{default_time_zone}; ///< An IANA name.
+  friend bool operator==(const tenant_limits&, const tenant_limits&) = default;
+};
+using tenant_limits_ptr = std::shared_ptr<const tenant_limits>;
 
 /// Who is asking, as far as the walk of a request needs it.
 struct principal {
@@ -35,7 +50,9 @@ struct principal {
   std::string tenant_id;
   daily_quota quota;
   rate_limits limits;
-  std::vector<std::string> models; ///< Allow list; a trailing `*` matches any rest. Empty: every model.
+  std::string time_zone{default_time_zone}; ///< An IANA name: where the key's days and months begin and end.
+  tenant_limits_ptr tenant;                 ///< Null: the tenant has none of its own.
+  std::vector<std::string> models;          ///< Allow list; a trailing `*` matches any rest. Empty: every model.
   std::optional<timestamp> expires_at;
   friend bool operator==(const principal&, const principal&) = default;
 };
@@ -78,7 +95,9 @@ struct key_changes {
   std::optional<std::optional<std::uint64_t>> requests_per_minute;
   std::optional<std::optional<std::uint64_t>> tokens_per_minute;
   std::optional<std::optional<std::uint64_t>> concurrent_requests;
-  std::optional<std::optional<double>> budget_usd_per_day;
+  std::optional<std::optional<micro_dollars>> budget_per_day;
+  std::optional<std::optional<micro_dollars>> budget_per_month;
+  std::optional<std::string> time_zone;
   std::optional<std::map<std::string, std::string>> metadata;
 };
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "domain/money.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -29,13 +31,6 @@ struct target {
   std::uint32_t priority = 0; ///< For `priority`; lower goes first.
 };
 
-/// US dollars for a million tokens.
-struct price {
-  double input = 0;
-  double output = 0;
-  double cached_input = 0;
-};
-
 /// Where the requests for a model go.
 struct route {
   std::vector<target> targets;
@@ -45,7 +40,7 @@ struct route {
   std::vector<std::string> context_window_fallbacks{}; ///< The same, for prompts that are too long for this one.
   std::vector<std::string> aliases{};                  ///< Other names of this entry; never patterns.
   std::uint64_t max_output_tokens = 4096;              ///< What is held when the caller names no maximum.
-  std::optional<price> cost;
+  std::optional<price> cost;                           ///< Nothing: it costs nothing.
 };
 
 /// A name that a caller asked for, found in the table.

@@ -9,6 +9,8 @@ namespace gateway {
 struct token_usage {
   std::uint64_t prompt_tokens = 0;
   std::uint64_t completion_tokens = 0;
+  std::uint64_t cached_tokens = 0;    ///< Those of the prompt that the provider had in its cache.
+  std::uint64_t reasoning_tokens = 0; ///< Those of the completion that the caller did not get to see.
 
   std::uint64_t total() const { return prompt_tokens + completion_tokens; }
   friend bool operator==(const token_usage&, const token_usage&) = default;

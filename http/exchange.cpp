@@ -38,7 +38,7 @@ exchange::~exchange() {
   }
   if (!audited) return;
   record.id = mint_uuid();
-  house.outbox.add(std::move(record));
+  house.outbox.settle(std::move(record));
 }
 
 void exchange::announce_upstream() {

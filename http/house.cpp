@@ -24,7 +24,9 @@ result<stores> open_stores(const storage_spec& where) {
   if (!ledger) return tl::unexpected(std::move(ledger.error()));
   auto audit = open_sqlite_audit_store(where.audit_db);
   if (!audit) return tl::unexpected(std::move(audit.error()));
-  return stores{std::move(*keys), std::move(*ledger), std::move(*audit)};
+  auto reader = open_sqlite_audit_view(where.audit_db);
+  if (!reader) return tl::unexpected(std::move(reader.error()));
+  return stores{std::move(*keys), std::move(*ledger), std::move(*audit), std::move(*reader)};
 }
 
 house::house(config what, stores kept, reserved_address address)

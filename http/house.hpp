@@ -25,6 +25,7 @@ struct stores {
   std::shared_ptr<key_store> keys;
   std::shared_ptr<ledger_store> ledger;
   std::shared_ptr<audit_store> audit;
+  std::shared_ptr<gateway::audit_view> view;
 };
 
 /// Opens the files that the config names; what is wrong with them otherwise.

@@ -1,4 +1,5 @@
 #include "actors/audit.hpp"
+#include "actors/audit_reader.hpp"
 #include "actors/auth.hpp"
 #include "actors/chat_upstream.hpp"
 #include "actors/keys.hpp"
@@ -55,6 +56,7 @@ plan house::make_plan() {
   const auto batch = topology.audit.batch;
   what.ledger = [this] { return ledger_actor(system_.spawn<caf::detached>(ledger, stores_.ledger)); };
   what.audit = [this, batch] { return audit_actor(system_.spawn<caf::detached>(audit, stores_.audit, batch)); };
+  what.audit_reader = [this] { return audit_reader_actor(system_.spawn<caf::detached>(audit_reader, stores_.view)); };
   const std::size_t auths = topology.auth_replicas;
   what.keys = [this, auths] { return keys_actor(system_.spawn<caf::detached>(keys, stores_.keys, auths)); };
   const quota_settings limits{.hold_lifetime = longest_request(settings_) + hold_margin, .epoch = {}};

@@ -18,10 +18,13 @@ class ledger_store {
  public:
   virtual ~ledger_store() = default;
 
-  /// Grants each wish as far as its limit allows; durable when it returns, all wishes in one transaction.
-  virtual result<std::vector<lease>> grant(const std::string& owner, const std::vector<lease_wish>& wishes) = 0;
+  /// Grants each wish as far as its limit allows; durable when it returns, all wishes in one transaction. All that the
+  /// owner has may be spent until `expires_at`.
+  virtual result<std::vector<lease>> grant(const std::string& owner, const std::vector<lease_wish>& wishes,
+                                           timestamp expires_at = timestamp::max()) = 0;
   /// Takes back what was not spent; more than the owner has is cut to what it has.
-  virtual result<void> give_back(const std::string& owner, const std::vector<lease_return>& returns) = 0;
+  virtual result<void> give_back(const std::string& owner, const std::vector<lease_return>& returns,
+                                 timestamp expires_at = timestamp::max()) = 0;
   /// Forgets the entries of days before `day`.
   virtual result<void> prune(std::chrono::sys_days day) = 0;
   /// Whether the medium answers.

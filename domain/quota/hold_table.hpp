@@ -15,7 +15,7 @@ namespace gateway {
 /// What a request holds of each limit of an account, until when.
 struct hold {
   quota_account* account = nullptr;
-  std::array<std::uint64_t, limit_kinds> amounts{};
+  std::array<std::uint64_t, leased_kinds> amounts{};
   timestamp deadline{};
 };
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "domain/time.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -9,23 +11,41 @@
 
 namespace gateway {
 
-/// The limits that are counted over a calendar window and must survive a restart.
+/// Every limit there is. The first `leased_kinds` of them are counted over a calendar day or month and survive a
+/// restart: they are spent from leases of the ledger. The others live in a shard's memory.
 enum class limit_kind : std::uint8_t {
   daily_requests,
   daily_tokens,
+  budget_per_day,   ///< In millionths of a dollar, as all money.
+  budget_per_month, ///< The same.
+  requests_per_minute,
+  tokens_per_minute,
+  concurrent_requests,
 };
-inline constexpr std::size_t limit_kinds = 2;
+inline constexpr std::size_t leased_kinds = 4;
+inline constexpr std::size_t limit_kinds = 7;
 
-/// The name in refusals and in the ledger: `daily_requests`, `daily_tokens`.
+/// The name in refusals, in the ledger and in the API: `daily_requests`, `budget_usd_per_day`, ...
 std::string_view to_string(limit_kind kind);
 
-/// One counter of the ledger: who, what, and in which UTC day.
+/// Whose limit it is.
+enum class limit_scope : std::uint8_t { key, tenant };
+std::string_view to_string(limit_scope scope);
+
+/// One counter of the ledger: whose, of what, and in which day or month of its time zone.
 struct ledger_entry {
-  std::string account; ///< The key_id.
+  limit_scope scope = limit_scope::key;
+  std::string account; ///< The key_id or the tenant_id.
   limit_kind kind = limit_kind::daily_requests;
-  std::chrono::sys_days day{};
+  std::chrono::sys_days
+      day{};          ///< The local date; of a month, its first. With the three above, what tells entries apart.
+  timestamp begins{}; ///< When that day or month begins,
+  timestamp ends{};   ///< and when it is over.
   friend bool operator==(const ledger_entry&, const ledger_entry&) = default;
 };
+
+/// How long an owner may spend what was granted to it, counted from its last message to the ledger.
+inline constexpr std::chrono::seconds lease_lifetime{60};
 
 /// A shard asks for a slice of a limit. `wanted` 0 asks only how much has been granted so far.
 struct lease_wish {

@@ -40,7 +40,7 @@ struct account_equal {
 };
 
 struct account_limits {
-  std::array<leased_limit, limit_kinds> limits;
+  std::array<leased_limit, leased_kinds> limits;
   std::size_t holds = 0; ///< An account with holds is not forgotten.
 };
 

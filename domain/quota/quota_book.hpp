@@ -23,10 +23,10 @@ class quota_book {
 
   /// Takes one request and `tokens`, or nothing. After a shortage: ask the ledger, `absorb` its answer, and call again
   /// with the same arguments; unless others spent in between, that decides.
-  quota_decision reserve(const principal& who, std::uint64_t tokens, timestamp now);
+  quota_decision reserve(const principal& who, const quota_amount& wanted, timestamp now);
   /// Turns a hold into one request and the tokens really used, in the day it was taken. More tokens than were held are
   /// charged as far as the limit allows. What the lease did not cover is returned, to be asked for and absorbed.
-  quota_shortage settle(hold_id id, std::uint64_t tokens);
+  quota_shortage settle(hold_id id, const quota_amount& used);
   /// Gives a hold back whole. Here and in `settle` an unknown id does nothing: it expired, or is of an earlier life.
   void release(hold_id id);
 

@@ -14,8 +14,10 @@ using nlohmann::ordered_json;
 
 ordered_json or_null(const std::string& text) { return text.empty() ? ordered_json() : ordered_json(text); }
 
-ordered_json to_json(const audit_record& record) {
+ordered_json to_json(const audit_row& row) {
+  const auto& record = row.record;
   return {
+      {"sequence", row.sequence},
       {"id", record.id},
       {"created_at", to_rfc3339(record.created_at)},
       {"request_id", record.request_id},
@@ -63,10 +65,12 @@ task<void> list_audit(exchange& talk) {
   if (!query) co_return co_await talk.refuse(std::move(query.error()));
   // What this worker has recorded so far is to be seen, also by whoever looks right after a request.
   co_await talk.house.outbox.flush(std::chrono::milliseconds(2000));
-  auto page = co_await ask(talk.house.people->audit, query_atom::value, std::move(*query));
+  auto seen = co_await ask(talk.house.people->audit, commit_atom::value);
+  if (!seen) co_return co_await talk.refuse(std::move(seen.error()));
+  auto page = co_await ask(talk.house.people->audit_reader, query_atom::value, std::move(*query));
   if (!page) co_return co_await talk.refuse(std::move(page.error()));
   auto list = ordered_json::array();
-  for (const auto& record : page->records) list.push_back(to_json(record));
+  for (const auto& row : page->rows) list.push_back(to_json(row));
   if (page->next) talk.reply.add_header("Link", next_link(talk.asked, std::to_string(*page->next)));
   co_await talk.reply.send(200, "application/json", list.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
 }

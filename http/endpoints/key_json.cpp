@@ -19,6 +19,10 @@ ordered_json or_null(const std::optional<T>& value) {
   return value ? ordered_json(*value) : ordered_json();
 }
 
+ordered_json dollars_or_null(const std::optional<micro_dollars>& money) {
+  return money ? ordered_json(to_dollars(*money)) : ordered_json();
+}
+
 /// An id that fits into a path and a log line as it is.
 bool is_plain_id(const std::string& text) {
   return !text.empty() && text.size() <= 128 && std::all_of(text.begin(), text.end(), [](char c) {
@@ -44,7 +48,8 @@ void read_limits(json_fields& fields, key_changes& changes) {
   changes.requests_per_minute = limits.nullable<std::uint64_t>("requests_per_minute");
   changes.tokens_per_minute = limits.nullable<std::uint64_t>("tokens_per_minute");
   changes.concurrent_requests = limits.nullable<std::uint64_t>("concurrent_requests");
-  changes.budget_usd_per_day = limits.nullable<double>("budget_usd_per_day");
+  if (const auto dollars = limits.nullable<double>("budget_usd_per_day"))
+    changes.budget_per_day = *dollars ? std::optional(to_micro_dollars(**dollars)) : std::nullopt;
   fields.absorb(limits);
 }
 
@@ -85,7 +90,7 @@ ordered_json to_json(const key_record& record, std::string_view shown_key) {
        {{"requests_per_minute", or_null(who.limits.requests_per_minute)},
         {"tokens_per_minute", or_null(who.limits.tokens_per_minute)},
         {"concurrent_requests", or_null(who.limits.concurrent_requests)},
-        {"budget_usd_per_day", or_null(who.limits.budget_usd_per_day)}}},
+        {"budget_usd_per_day", dollars_or_null(who.limits.budget_per_day)}}},
       {"models", who.models},
       {"metadata", record.metadata},
       {"expires_at", who.expires_at ? ordered_json(to_rfc3339(*who.expires_at)) : ordered_json()},

@@ -16,18 +16,27 @@ constexpr std::chrono::milliseconds pause_after_failure{100};
 
 } // namespace
 
-void audit_outbox::add(audit_record record) {
-  waiting_.push_back(std::move(record));
+audit_outbox::ticket audit_outbox::admit(audit_record record, quota_amount held) {
+  return add({audit_entry::phase::admitted, std::move(record), held});
+}
+
+audit_outbox::ticket audit_outbox::settle(audit_record record) {
+  return add({audit_entry::phase::settled, std::move(record), {}});
+}
+
+audit_outbox::ticket audit_outbox::add(audit_entry entry) {
+  waiting_.push_back(std::move(entry));
   ++added_;
-  if (std::exchange(pumping_, true)) return;
+  if (std::exchange(pumping_, true)) return added_;
   // Posted rather than run here: what else ends in this turn of the io_context goes into the same message.
   asio::co_spawn(here_.io().get_executor(), pump(), asio::detached);
+  return added_;
 }
 
 task<void> audit_outbox::pump() {
   while (!waiting_.empty()) {
     const auto count = static_cast<std::ptrdiff_t>(std::min(batch_, waiting_.size()));
-    audit_records batch(waiting_.begin(), waiting_.begin() + count);
+    audit_entries batch(waiting_.begin(), waiting_.begin() + count);
     const auto committed = co_await ask(people_->audit, record_atom::value, std::move(batch));
     if (committed) {
       waiting_.erase(waiting_.begin(), waiting_.begin() + count);
@@ -43,11 +52,11 @@ task<void> audit_outbox::pump() {
   pumping_ = false;
 }
 
-task<bool> audit_outbox::flush(std::chrono::milliseconds patience) {
-  if (committed_ == added_) co_return true;
+task<bool> audit_outbox::wait(ticket entry, std::chrono::milliseconds longest) {
+  if (is_committed(entry)) co_return true;
   one_shot done(here_.io());
-  waiters_.push_back({added_, &done});
-  const auto how = co_await done.wait_for(patience);
+  waiters_.push_back({entry, &done});
+  const auto how = co_await done.wait_for(longest);
   std::erase_if(waiters_, [&done](const waiter& each) { return each.wakes == &done; });
   co_return how == wake::fired;
 }

@@ -24,24 +24,34 @@ class audit_outbox {
   bool full() const { return waiting_.size() >= most_; }
   std::size_t size() const { return waiting_.size(); }
 
-  void add(audit_record record);
+  /// What must be committed before something else may happen: everything up to this entry.
+  using ticket = std::uint64_t;
+  /// A request that may reach an upstream: how it will end is not known yet.
+  ticket admit(audit_record record, quota_amount held);
+  /// A request that has ended.
+  ticket settle(audit_record record);
+
+  bool is_committed(ticket entry) const { return entry <= committed_; }
+  /// Waits until that entry is committed, or the time is over; whether it is.
+  task<bool> wait(ticket entry, std::chrono::milliseconds longest);
 
   /// Waits until what is in it now is committed, or the time is over; whether it is.
-  task<bool> flush(std::chrono::milliseconds patience);
+  task<bool> flush(std::chrono::milliseconds longest) { return wait(added_, longest); }
 
  private:
+  ticket add(audit_entry entry);
   task<void> pump();
 
   worker& here_;
   const roster_ptr& people_;
   std::size_t most_;
   std::size_t batch_;
-  std::deque<audit_record> waiting_; ///< The first ones may be with AUDIT right now.
+  std::deque<audit_entry> waiting_; ///< The first ones may be with AUDIT right now.
   bool pumping_ = false;
-  std::uint64_t added_ = 0;
-  std::uint64_t committed_ = 0;
+  ticket added_ = 0;
+  ticket committed_ = 0;
   struct waiter {
-    std::uint64_t until; ///< So many committed.
+    ticket until;
     one_shot* wakes;
   };
   std::vector<waiter> waiters_;

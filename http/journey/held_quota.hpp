@@ -20,9 +20,9 @@ class held_quota {
   held_quota& operator=(held_quota&&) = delete;
   ~held_quota() { settle(); }
 
-  /// An upstream has worked for this request: from here on it counts, with so many tokens as far as is known.
-  void spend(std::uint64_t tokens) {
-    used_ = tokens;
+  /// An upstream has worked for this request: from here on it counts, with so much as far as is known.
+  void spend(const quota_amount& used) {
+    used_ = used;
     spent_ = true;
   }
 
@@ -33,12 +33,12 @@ class held_quota {
  private:
   quota_actor shard_;
   hold_id id_;
-  std::uint64_t used_ = 0;
+  quota_amount used_;
   bool spent_ = false;
 };
 
-/// Asks QUOTA for one request and so many tokens, and announces in `x-ratelimit-*` what is left. The refusal names the
+/// Asks QUOTA for one request and so much, and announces in `x-ratelimit-*` what is left. The refusal names the
 /// limit, what is left of it and when it starts over.
-task<result<held_quota>> admit(exchange& talk, principal_ptr who, std::uint64_t tokens);
+task<result<held_quota>> admit(exchange& talk, principal_ptr who, quota_amount wanted);
 
 } // namespace gateway

@@ -57,7 +57,9 @@ task<result<void>> walk(exchange& talk, const model_surface& how) {
   if (!wanted) co_return tl::unexpected(std::move(wanted.error()));
   const auto way = find_route(talk.house, **who, wanted->model);
   if (!way) co_return tl::unexpected(way.error());
-  auto hold = co_await admit(talk, *who, tokens_to_hold(wanted->scan, longest_answer(talk.house, **way)));
+  quota_amount amount;
+  amount.tokens = tokens_to_hold(wanted->scan, longest_answer(talk.house, **way));
+  auto hold = co_await admit(talk, *who, amount);
   if (!hold) co_return tl::unexpected(std::move(hold.error()));
   co_return co_await call_upstreams(talk, how, std::move(*wanted), *who, *hold);
 }

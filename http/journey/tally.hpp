@@ -25,7 +25,7 @@ class tally {
   void note(const token_usage& usage, usage_source source) {
     record_.usage = usage;
     record_.source = source;
-    hold_.spend(usage.total());
+    hold_.spend({usage.total(), record_.cost});
   }
 
   audit_record& record_;

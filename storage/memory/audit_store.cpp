@@ -35,15 +35,17 @@ class memory_audit_store final : public audit_store {
     while (number > 1 && !page.next) {
       const auto& record = records_[--number - 1];
       if (!matches(record, query)) continue;
-      if (page.records.size() == limit) {
+      if (page.rows.size() == limit) {
         page.next = last;
       } else {
-        page.records.push_back(record);
+        page.rows.push_back({number, record});
         last = number;
       }
     }
     return page;
   }
+
+  result<usage_rows> usage(const usage_query&) override { return usage_rows{}; }
 
   result<void> check() override { return {}; }
 

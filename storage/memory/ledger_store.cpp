@@ -12,7 +12,8 @@ namespace {
 
 class memory_ledger_store final : public ledger_store {
  public:
-  result<std::vector<lease>> grant(const std::string& owner, const std::vector<lease_wish>& wishes) override {
+  result<std::vector<lease>> grant(const std::string& owner, const std::vector<lease_wish>& wishes,
+                                   timestamp) override {
     std::vector<lease> leases;
     for (const auto& wish : wishes) {
       std::uint64_t before = 0;
@@ -25,7 +26,7 @@ class memory_ledger_store final : public ledger_store {
     return leases;
   }
 
-  result<void> give_back(const std::string& owner, const std::vector<lease_return>& returns) override {
+  result<void> give_back(const std::string& owner, const std::vector<lease_return>& returns, timestamp) override {
     for (const auto& back : returns) {
       auto& amount = granted_[key_of(back.entry)][owner];
       amount -= std::min(amount, back.unspent);

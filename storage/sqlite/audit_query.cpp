@@ -87,11 +87,11 @@ void take(SQLite::Database& database, const select_text& select, std::size_t lim
           std::int64_t& last) {
   auto row = select.prepare(database);
   while (!page.next && row.executeStep()) {
-    if (page.records.size() == limit) {
+    if (page.rows.size() == limit) {
       page.next = static_cast<std::uint64_t>(last);
     } else {
-      page.records.push_back(read_audit_record(row));
       last = read_audit_sequence(row);
+      page.rows.push_back({static_cast<std::uint64_t>(last), read_audit_record(row)});
     }
   }
 }

@@ -37,6 +37,8 @@ class sqlite_audit_store final : public audit_store {
     return attempt("read the audit log", [&]() -> result<audit_page> { return find_audit_records(database_, query); });
   }
 
+  result<usage_rows> usage(const usage_query&) override { return usage_rows{}; }
+
   result<void> check() override {
     return attempt("reach the audit log", [&]() -> result<void> {
       check_database(database_, "audit_records");
@@ -78,6 +80,10 @@ class sqlite_audit_store final : public audit_store {
 };
 
 } // namespace
+
+result<std::unique_ptr<audit_view>> open_sqlite_audit_view(const std::string& file) {
+  return open_sqlite_audit_store(file);
+}
 
 result<std::unique_ptr<audit_store>> open_sqlite_audit_store(const std::string& file) {
   return attempt("open the audit log " + file, [&]() -> result<std::unique_ptr<audit_store>> {

@@ -47,7 +47,29 @@ constexpr auto first_version = R"(
   ) STRICT, WITHOUT ROWID;
 )";
 
-constexpr std::array migrations{first_version};
+// Money becomes whole millionths of a dollar.
+constexpr auto second_version = R"(
+  ALTER TABLE keys ADD COLUMN budget_per_day INTEGER;
+  ALTER TABLE keys ADD COLUMN budget_per_month INTEGER;
+  ALTER TABLE keys ADD COLUMN time_zone TEXT NOT NULL DEFAULT 'UTC';
+  UPDATE keys SET budget_per_day = CAST(round(min(budget_usd_per_day, 9e12) * 1e6) AS INTEGER)
+    WHERE budget_usd_per_day IS NOT NULL;
+  ALTER TABLE keys DROP COLUMN budget_usd_per_day;
+
+  CREATE TABLE tenants (
+    tenant_id TEXT NOT NULL PRIMARY KEY,
+    daily_requests INTEGER,
+    daily_tokens INTEGER,
+    requests_per_minute INTEGER,
+    tokens_per_minute INTEGER,
+    concurrent_requests INTEGER,
+    budget_per_day INTEGER,
+    budget_per_month INTEGER,
+    time_zone TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+)";
+
+constexpr std::array migrations{first_version, second_version};
 
 } // namespace
 

@@ -13,23 +13,26 @@ namespace gateway {
 
 const char* const insert_key =
     "INSERT INTO keys (key_id, tenant_id, name, active, daily_requests, daily_tokens, requests_per_minute,"
-    " tokens_per_minute, concurrent_requests, budget_usd_per_day, models, metadata, expires_at, created_at, updated_at)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (key_id) DO NOTHING";
+    " tokens_per_minute, concurrent_requests, budget_per_day, models, metadata, expires_at, created_at, updated_at,"
+    " budget_per_month, time_zone)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
+    " ON CONFLICT (key_id) DO NOTHING";
 
 const char* const update_key =
     "UPDATE keys SET tenant_id = ?2, name = ?3, active = ?4, daily_requests = ?5, daily_tokens = ?6,"
-    " requests_per_minute = ?7, tokens_per_minute = ?8, concurrent_requests = ?9, budget_usd_per_day = ?10,"
-    " models = ?11, metadata = ?12, expires_at = ?13, created_at = ?14, updated_at = ?15 WHERE key_id = ?1";
+    " requests_per_minute = ?7, tokens_per_minute = ?8, concurrent_requests = ?9, budget_per_day = ?10,"
+    " models = ?11, metadata = ?12, expires_at = ?13, created_at = ?14, updated_at = ?15,"
+    " budget_per_month = ?16, time_zone = ?17 WHERE key_id = ?1";
 
 const char* const key_columns =
     "key_id, tenant_id, name, active, daily_requests, daily_tokens, requests_per_minute, tokens_per_minute,"
-    " concurrent_requests, budget_usd_per_day, models, metadata, expires_at, created_at, updated_at";
+    " concurrent_requests, budget_per_day, models, metadata, expires_at, created_at, updated_at, budget_per_month,"
+    " time_zone";
 
 namespace {
 
 std::int64_t to_number(timestamp moment) { return moment.time_since_epoch().count(); }
 std::int64_t to_number(std::uint64_t count) { return to_stored(count); }
-double to_number(double amount) { return amount; }
 
 template <class Value>
 void bind_optional(SQLite::Statement& statement, int index, const std::optional<Value>& value) {
@@ -77,12 +80,14 @@ void bind_key(SQLite::Statement& statement, const key_record& record) {
   bind_optional(statement, 7, who.limits.requests_per_minute);
   bind_optional(statement, 8, who.limits.tokens_per_minute);
   bind_optional(statement, 9, who.limits.concurrent_requests);
-  bind_optional(statement, 10, who.limits.budget_usd_per_day);
+  bind_optional(statement, 10, who.limits.budget_per_day);
   statement.bind(11, nlohmann::json(who.models).dump());
   statement.bind(12, nlohmann::json(record.metadata).dump());
   bind_optional(statement, 13, who.expires_at);
   statement.bind(14, to_number(record.created_at));
   statement.bind(15, to_number(record.updated_at));
+  bind_optional(statement, 16, who.limits.budget_per_month);
+  statement.bind(17, who.time_zone);
 }
 
 key_record read_key(SQLite::Statement& row) {
@@ -97,12 +102,14 @@ key_record read_key(SQLite::Statement& row) {
   who.limits.requests_per_minute = to_optional_count(row.getColumn(6));
   who.limits.tokens_per_minute = to_optional_count(row.getColumn(7));
   who.limits.concurrent_requests = to_optional_count(row.getColumn(8));
-  if (const auto budget = row.getColumn(9); !budget.isNull()) who.limits.budget_usd_per_day = budget.getDouble();
+  who.limits.budget_per_day = to_optional_count(row.getColumn(9));
   who.models = from_json<std::vector<std::string>>(row.getColumn(10), who.key_id);
   record.metadata = from_json<std::map<std::string, std::string>>(row.getColumn(11), who.key_id);
   who.expires_at = to_optional_moment(row.getColumn(12));
   record.created_at = to_moment(row.getColumn(13));
   record.updated_at = to_moment(row.getColumn(14));
+  who.limits.budget_per_month = to_optional_count(row.getColumn(15));
+  who.time_zone = row.getColumn(16).getString();
   return record;
 }
 

@@ -19,7 +19,8 @@ class sqlite_ledger_store final : public ledger_store {
  public:
   explicit sqlite_ledger_store(SQLite::Database database) : database_(std::move(database)) {}
 
-  result<std::vector<lease>> grant(const std::string& owner, const std::vector<lease_wish>& wishes) override {
+  result<std::vector<lease>> grant(const std::string& owner, const std::vector<lease_wish>& wishes,
+                                   timestamp) override {
     return attempt("grant from the ledger", [&]() -> result<std::vector<lease>> {
       SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
       std::vector<lease> leases;
@@ -35,7 +36,7 @@ class sqlite_ledger_store final : public ledger_store {
     });
   }
 
-  result<void> give_back(const std::string& owner, const std::vector<lease_return>& returns) override {
+  result<void> give_back(const std::string& owner, const std::vector<lease_return>& returns, timestamp) override {
     return attempt("give back to the ledger", [&]() -> result<void> {
       SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
       for (const auto& back : returns) subtract(owner, back);

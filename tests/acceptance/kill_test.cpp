@@ -130,7 +130,7 @@ class kill_fixture : public gateway_fixture {
     do {
       const auto page = (*log)->read(everything);
       REQUIRE(page);
-      for (const auto& each : page->records) {
+      for (const auto& [sequence, each] : page->rows) {
         if (!each.request_id.starts_with(prefix)) continue;
         if (!found.emplace(each.request_id, each.status).second) FAIL_CHECK("recorded twice: " << each.request_id);
       }

@@ -21,7 +21,7 @@ struct committing {
              [this, who](const result<void>& written) { answers.push_back(who + (written ? " yes" : " no")); });
   }
 
-  std::size_t kept() { return store->read(everything())->records.size(); }
+  std::size_t kept() { return store->read(everything())->rows.size(); }
 };
 
 using texts = std::vector<std::string>;

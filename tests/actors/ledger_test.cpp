@@ -13,18 +13,21 @@ using namespace gateway;
 namespace {
 
 constexpr std::chrono::sys_days today = std::chrono::year{2026} / 11 / 23;
+constexpr timestamp noon = today + std::chrono::hours{12};
+
+ledger_entry entry_of(std::chrono::sys_days day) {
+  return {limit_scope::key, "k", limit_kind::daily_requests, day, day, end_of(day)};
+}
 
 struct ledger_fixture : test::actor_fixture {
   std::shared_ptr<test::flaky_ledger_store> store = std::make_shared<test::flaky_ledger_store>();
   ledger_actor book = keep(system.spawn(ledger, store));
 
   result<leases> lease_requests(std::uint64_t wanted, std::chrono::sys_days day = today) {
-    return ask<leases>(book, lease_atom::value, std::string("shard"),
-                       lease_wishes{{{"k", limit_kind::daily_requests, day}, wanted, 10}});
+    return ask<leases>(book, lease_atom::value, std::string("shard"), lease_wishes{{entry_of(day), wanted, 10}}, noon);
   }
   result<void> give_back(std::uint64_t unspent) {
-    return ask<void>(book, return_atom::value, std::string("shard"),
-                     lease_returns{{{"k", limit_kind::daily_requests, today}, unspent}});
+    return ask<void>(book, return_atom::value, std::string("shard"), lease_returns{{entry_of(today), unspent}}, noon);
   }
 };
 
@@ -34,7 +37,7 @@ TEST_CASE_METHOD(ledger_fixture, "the ledger grants as far as the limit goes, an
   CHECK(lease_requests(8)->front().granted == 8);
   auto rest = lease_requests(8);
   REQUIRE(rest.has_value());
-  CHECK(rest->front().entry == ledger_entry{"k", limit_kind::daily_requests, today});
+  CHECK(rest->front().entry == entry_of(today));
   CHECK(rest->front().granted == 2);
   CHECK(rest->front().granted_in_all == 10);
   REQUIRE(give_back(3).has_value());

@@ -51,19 +51,19 @@ class quota_fixture : public actor_fixture {
 
   /// Asks, and does not wait for the answer.
   pending_answer<reservation> begin_reserve(const principal_ptr& who, std::uint64_t tokens, timestamp now = noon) {
-    auto answer = begin_ask<reservation>(*this, shard, reserve_atom::value, who, tokens, now);
+    auto answer = begin_ask<reservation>(*this, shard, reserve_atom::value, who, quota_amount{tokens, 0}, now);
     run();
     return answer;
   }
 
   reservation reserve(const principal_ptr& who, std::uint64_t tokens, timestamp now = noon) {
-    auto answer = ask<reservation>(shard, reserve_atom::value, who, tokens, now);
+    auto answer = ask<reservation>(shard, reserve_atom::value, who, quota_amount{tokens, 0}, now);
     REQUIRE(answer.has_value());
     return *answer;
   }
 
   void settle(hold_id hold, std::uint64_t tokens) {
-    caf::anon_send(shard, settle_atom::value, hold, tokens);
+    caf::anon_send(shard, settle_atom::value, hold, quota_amount{tokens, 0}, noon);
     run();
   }
 

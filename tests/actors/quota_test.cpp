@@ -41,7 +41,7 @@ struct scripted_quota : test::quota_fixture {
 
 TEST_CASE_METHOD(test::quota_fixture, "a shard that knows no ledger yet asks the caller to come back in a second") {
   auto who = make_caller("k", 10, 1000);
-  auto refused = ask<reservation>(shard, reserve_atom::value, who, std::uint64_t{5}, noon);
+  auto refused = ask<reservation>(shard, reserve_atom::value, who, quota_amount{5, 0}, noon);
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().code == ec::dependency_unavailable);
   CHECK(refused.error().retry_after == 1s);
@@ -59,8 +59,8 @@ TEST_CASE_METHOD(scripted_quota, "the first reservation waits for a lease, the n
   CHECK(is_held(first));
   auto second = reserve(who, 10);
   CHECK(second.hold != 0);
-  CHECK(second.balances[0].held == 2);
-  CHECK(second.balances[1].held == 20);
+  CHECK(second.requests.value().held == 2);
+  CHECK(second.tokens.value().held == 20);
   CHECK(script->asked == 1);
 }
 

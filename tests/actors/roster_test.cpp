@@ -16,10 +16,11 @@ quota_actor::behavior_type silent_shard() {
     return to_error({});
   };
   return {
-      [=](reserve_atom, const principal_ptr&, std::uint64_t, timestamp) -> caf::result<reservation> {
+      [=](reserve_atom, const principal_ptr&, const quota_amount&, timestamp) -> caf::result<reservation> {
         return unscripted();
       },
-      [=](settle_atom, hold_id, std::uint64_t) { unscripted(); },
+      [=](extend_atom, hold_id, const quota_amount&, timestamp) -> caf::result<reservation> { return unscripted(); },
+      [=](settle_atom, hold_id, const quota_amount&, timestamp) { unscripted(); },
       [=](release_atom, hold_id) { unscripted(); },
       [=](balance_atom, const principal_ptr&, timestamp) -> caf::result<limit_balances> { return unscripted(); },
       [=](drain_atom) -> caf::result<void> { return unscripted(); },

@@ -10,9 +10,9 @@ using namespace std::chrono_literals;
 using namespace test;
 
 const lines the_doors{"drain acceptor 0", "drain acceptor 1"};
-const lines the_rest{"end acceptor 1", "end acceptor 0", "end chat_upstream 1", "end chat_upstream 0", "end auth 1",
-                     "end auth 0",     "drain quota 1",  "end quota 1",         "drain quota 0",       "end quota 0",
-                     "end keys",       "end audit",      "end ledger"};
+const lines the_rest{"end acceptor 1", "end acceptor 0",   "end chat_upstream 1", "end chat_upstream 0", "end auth 1",
+                     "end auth 0",     "drain quota 1",    "end quota 1",         "drain quota 0",       "end quota 0",
+                     "end keys",       "end audit_reader", "end audit",           "end ledger"};
 
 /// A house that is open.
 struct closing_fixture : supervisor_fixture {
@@ -74,7 +74,7 @@ TEST_CASE_METHOD(closing_fixture,
   CHECK(happened() == lines{});
   CHECK_FALSE(*ended);
   advance(1ms);
-  CHECK(happened() == lines{"end quota 0", "end keys", "end audit", "end ledger"});
+  CHECK(happened() == lines{"end quota 0", "end keys", "end audit_reader", "end audit", "end ledger"});
   CHECK(went_well(ended));
 }
 
@@ -83,7 +83,8 @@ TEST_CASE_METHOD(closing_fixture, "who dies while it lets go is not waited for")
   const auto ended = begin_drain();
   happened();
   kill("quota 1");
-  CHECK(happened() == lines{"end quota 1", "drain quota 0", "end quota 0", "end keys", "end audit", "end ledger"});
+  CHECK(happened() == lines{"end quota 1", "drain quota 0", "end quota 0", "end keys", "end audit_reader", "end audit",
+                            "end ledger"});
   CHECK(went_well(ended));
 }
 
@@ -94,7 +95,8 @@ TEST_CASE_METHOD(closing_fixture, "the death of another leaves the one that lets
   kill("audit");
   CHECK(happened() == lines{"end audit"});
   answer("quota 1");
-  CHECK(happened() == lines{"end quota 1", "drain quota 0", "end quota 0", "end keys", "end ledger"});
+  CHECK(happened() ==
+        lines{"end quota 1", "drain quota 0", "end quota 0", "end keys", "end audit_reader", "end ledger"});
   CHECK(went_well(ended));
 }
 
@@ -107,7 +109,7 @@ TEST_CASE_METHOD(closing_fixture, "once the doors are closed nobody is started a
   advance(10s);
   CHECK(happened() == lines{});
   answer("quota 1");
-  CHECK(happened() == lines{"end quota 1", "drain quota 0", "end quota 0", "end audit"});
+  CHECK(happened() == lines{"end quota 1", "drain quota 0", "end quota 0", "end audit_reader", "end audit"});
 }
 
 TEST_CASE_METHOD(closing_fixture, "who is dead when the doors are closed stays so") {
@@ -185,7 +187,7 @@ TEST_CASE_METHOD(closing_fixture, "whoever asks for the end is answered at the e
 TEST_CASE_METHOD(closing_fixture, "the log hears who was stopped, and calls no one of them dead") {
   events->clear();
   begin_drain();
-  REQUIRE(events->size() == 11);
+  REQUIRE(events->size() == 12);
   CHECK(events->front() == "stopped acceptor 1");
   CHECK(events->back() == "stopped ledger");
 }
@@ -197,7 +199,7 @@ TEST_CASE_METHOD(supervisor_fixture,
   const auto waits = begin_roster();
   happened();
   const auto ended = begin_drain();
-  CHECK(happened() == lines{"end keys", "end audit", "end ledger"});
+  CHECK(happened() == lines{"end keys", "end audit_reader", "end audit", "end ledger"});
   CHECK(went_well(ended));
   CHECK(was_refused(waits, ec::dependency_unavailable));
   part("keys").is_ready = true;

@@ -39,6 +39,7 @@ class supervisor_fixture : public actor_fixture {
     plan what;
     what.ledger = place<ledger_actor>("ledger");
     what.audit = place<audit_actor>("audit");
+    what.audit_reader = place<audit_reader_actor>("audit_reader");
     what.keys = place<keys_actor>("keys");
     for (const std::string number : {" 0", " 1"}) {
       what.quota.push_back(place<quota_actor>("quota" + number));

@@ -11,8 +11,8 @@ using namespace std::chrono_literals;
 using namespace test;
 using Catch::Matchers::Contains;
 
-const lines everybody{"ledger",          "audit",           "keys",       "quota 0",   "quota 1", "auth 0", "auth 1",
-                      "chat_upstream 0", "chat_upstream 1", "acceptor 0", "acceptor 1"};
+const lines everybody{"ledger", "audit",           "audit_reader",    "keys",       "quota 0",   "quota 1", "auth 0",
+                      "auth 1", "chat_upstream 0", "chat_upstream 1", "acceptor 0", "acceptor 1"};
 const lines answering_pings{"ledger", "audit",  "keys",       "quota 0",   "quota 1",
                             "auth 0", "auth 1", "acceptor 0", "acceptor 1"};
 
@@ -65,7 +65,7 @@ TEST_CASE_METHOD(supervisor_fixture, "who does not even answer is asked again af
   answer("audit"); // The first question's: too late.
   CHECK(happened() == lines{});
   answer("audit");
-  CHECK(happened().front() == "start keys");
+  CHECK(happened().front() == "start audit_reader");
 }
 
 TEST_CASE_METHOD(supervisor_fixture, "who dies before it was ready is started again, and waited for") {

@@ -108,10 +108,10 @@ TEST_CASE("every key of the contract is taken over") {
   CHECK(entry.context_window_fallbacks == lines{"o"});
   CHECK(entry.aliases == lines{"n"});
   CHECK(entry.max_output_tokens == 50);
-  CHECK(entry.cost.value().input == 1.5);
-  CHECK(entry.cost.value().output == 2.5);
-  CHECK(entry.cost.value().cached_input == 0.5);
-  CHECK(loaded->models.at("o").cost.value().cached_input == 3);
+  CHECK(entry.cost.value().input == 1'500'000);
+  CHECK(entry.cost.value().output == 2'500'000);
+  CHECK(entry.cost.value().cached_input == 500'000);
+  CHECK(loaded->models.at("o").cost.value().cached_input == 3'000'000);
   CHECK(loaded->default_model == "m");
   CHECK(loaded->quota_defaults == daily_quota{6, 7});
   CHECK(loaded->log.level == log_level::warn);

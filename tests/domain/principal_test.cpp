@@ -66,15 +66,15 @@ TEST_CASE("a change writes the fields it names and leaves the others alone") {
 
 TEST_CASE("a change can take a limit and the expiry away") {
   key_record record;
-  record.who.limits = {60, 1000, 5, 2.5};
+  record.who.limits = {60, 1000, 5, 2'500'000, std::nullopt};
   record.who.expires_at = timestamp{std::chrono::milliseconds{5}};
   key_changes changes;
   changes.requests_per_minute.emplace(std::nullopt);
   changes.tokens_per_minute.emplace(2000);
-  changes.budget_usd_per_day.emplace(std::nullopt);
+  changes.budget_per_day.emplace(std::nullopt);
   changes.expires_at.emplace(std::nullopt);
   apply(changes, record, timestamp{});
-  CHECK(record.who.limits == rate_limits{std::nullopt, 2000, 5, std::nullopt});
+  CHECK(record.who.limits == rate_limits{std::nullopt, 2000, 5, std::nullopt, std::nullopt});
   CHECK_FALSE(record.who.expires_at);
 }
 

@@ -27,8 +27,8 @@ audit_query query_of(const std::string& tenant_id) {
 
 std::vector<std::string> requests_of(const audit_page& page) {
   std::vector<std::string> ids;
-  ids.reserve(page.records.size());
-  for (const auto& record : page.records) ids.push_back(record.request_id);
+  ids.reserve(page.rows.size());
+  for (const auto& row : page.rows) ids.push_back(row.record.request_id);
   return ids;
 }
 
@@ -91,7 +91,7 @@ TEST_CASE_METHOD(opened_twin, "every filter keeps what it names and nothing else
     query.request_id = "request-1";
     CHECK(requests_of(store->read(query).value()) == names{"request-1"});
     query.request_id = "request-5";
-    CHECK(store->read(query).value().records.empty());
+    CHECK(store->read(query).value().rows.empty());
   }
   SECTION("from, inclusive") {
     query.from = sample_moment(milliseconds{3});
@@ -104,7 +104,7 @@ TEST_CASE_METHOD(opened_twin, "every filter keeps what it names and nothing else
   SECTION("moments that no calendar holds") {
     query.from = timestamp::min();
     query.to = timestamp::max();
-    CHECK(store->read(query).value().records.size() == 4);
+    CHECK(store->read(query).value().rows.size() == 4);
   }
   SECTION("all together") {
     query.key_id = "key-1";
@@ -153,13 +153,13 @@ TEST_CASE_METHOD(opened_twin, "cursors and limits out of range do no harm") {
   REQUIRE(store->append(sample_records(0, 1500)));
   auto query = query_of("acme");
   query.limit = 0;
-  CHECK(store->read(query).value().records.size() == 1);
+  CHECK(store->read(query).value().rows.size() == 1);
   query.limit = 5000;
-  CHECK(store->read(query).value().records.size() == 1000);
+  CHECK(store->read(query).value().rows.size() == 1000);
   query.before = 0;
-  CHECK(store->read(query).value().records.empty());
+  CHECK(store->read(query).value().rows.empty());
   query.before = std::numeric_limits<std::uint64_t>::max();
-  CHECK(store->read(query).value().records.size() == 1000);
+  CHECK(store->read(query).value().rows.size() == 1000);
 }
 
 TEST_CASE("the audit logs agree on every page of any query") {

@@ -64,7 +64,8 @@ inline std::vector<audit_record> sample_records(int from, int to) {
 
 inline ledger_entry sample_entry(const std::string& account = "key-1", limit_kind kind = limit_kind::daily_requests,
                                  int later = 0) {
-  return {account, kind, day_of(sample_moment()) + std::chrono::days{later}};
+  const auto day = day_of(sample_moment()) + std::chrono::days{later};
+  return {limit_scope::key, account, kind, day, day, end_of(day)};
 }
 
 } // namespace gateway

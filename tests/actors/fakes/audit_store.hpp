@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/messages.hpp"
 #include "storage/audit_store.hpp"
 
 #include <functional>
@@ -26,6 +27,7 @@ class counting_audit_store : public audit_store {
     if (!is_there || fails(commits.size())) return refusal();
     return inner_->append(records);
   }
+  result<usage_rows> usage(const usage_query& query) override { return inner_->usage(query); }
   result<audit_page> read(const audit_query& query) override { return inner_->read(query); }
   result<void> check() override {
     if (!is_there) return refusal();
@@ -46,6 +48,14 @@ inline std::vector<audit_record> sample_records(std::size_t count, std::size_t f
     record.tenant_id = "acme";
   }
   return records;
+}
+
+/// The same, as entries of requests that have ended.
+inline audit_entries sample_entries(std::size_t count, std::size_t first = 0) {
+  audit_entries entries;
+  for (auto& record : sample_records(count, first))
+    entries.push_back({audit_entry::phase::settled, std::move(record), {}});
+  return entries;
 }
 
 /// Every record of that tenant, as the store has them.

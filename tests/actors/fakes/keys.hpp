@@ -48,6 +48,8 @@ inline keys_actor::behavior_type fake_keys(keys_actor::pointer self, std::shared
       [=](rotate_atom, const std::string&, std::chrono::seconds, timestamp) -> caf::result<issued_key> {
         return unscripted();
       },
+      [=](tenant_atom, const std::string&) -> caf::result<tenant_record> { return unscripted(); },
+      [=](tenant_atom, const std::string&, const tenant_limits&) -> caf::result<tenant_record> { return unscripted(); },
       [self, script](subscribe_atom, const auth_actor&) -> caf::result<key_snapshot> {
         ++script->asked;
         script->open.emplace_back(self);

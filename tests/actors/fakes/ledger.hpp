@@ -66,13 +66,14 @@ struct ledger_script {
 
 inline ledger_actor::behavior_type fake_ledger(ledger_actor::pointer self, std::shared_ptr<ledger_script> script) {
   return {
-      [self, script](lease_atom, const std::string& owner, const lease_wishes& wishes) -> caf::result<leases> {
+      [self, script](lease_atom, const std::string& owner, const lease_wishes& wishes,
+                     timestamp) -> caf::result<leases> {
         auto promise = self->make_response_promise();
         script->open.push_back({owner, wishes, promise, self});
         ++script->asked;
         return promise;
       },
-      [script](return_atom, const std::string&, const lease_returns& returns) -> caf::result<void> {
+      [script](return_atom, const std::string&, const lease_returns& returns, timestamp) -> caf::result<void> {
         if (script->refuses_returns) return to_error(unavailable("database or disk is full"));
         if (!script->takes_returns) FAIL_CHECK("a return that was not scripted");
         script->returned.insert(script->returned.end(), returns.begin(), returns.end());

@@ -15,13 +15,15 @@ class flaky_ledger_store : public ledger_store {
   bool is_there = true;
   std::vector<std::chrono::sys_days> pruned;
 
-  result<std::vector<lease>> grant(const std::string& owner, const std::vector<lease_wish>& wishes) override {
+  result<std::vector<lease>> grant(const std::string& owner, const std::vector<lease_wish>& wishes,
+                                   timestamp expires_at) override {
     if (!is_there) return refusal();
-    return inner_->grant(owner, wishes);
+    return inner_->grant(owner, wishes, expires_at);
   }
-  result<void> give_back(const std::string& owner, const std::vector<lease_return>& returns) override {
+  result<void> give_back(const std::string& owner, const std::vector<lease_return>& returns,
+                         timestamp expires_at) override {
     if (!is_there) return refusal();
-    return inner_->give_back(owner, returns);
+    return inner_->give_back(owner, returns, expires_at);
   }
   result<void> prune(std::chrono::sys_days day) override {
     if (!is_there) return refusal();

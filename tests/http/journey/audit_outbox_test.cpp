@@ -26,9 +26,9 @@ struct log_script {
 };
 
 caf::behavior fake_audit(caf::event_based_actor* self, std::shared_ptr<log_script> script) {
-  return {[self, script](record_atom, const audit_records& records) -> caf::result<void> {
+  return {[self, script](record_atom, const audit_entries& entries) -> caf::result<void> {
     ids seen;
-    for (const auto& each : records) seen.push_back(each.id);
+    for (const auto& each : entries) seen.push_back(each.record.id);
     script->asked.push_back(std::move(seen));
     if (script->holds) {
       script->open.emplace_back(self);
@@ -55,7 +55,7 @@ struct outbox_fixture : worker_fixture {
   void add(const std::string& id) {
     audit_record record;
     record.id = id;
-    outbox.add(std::move(record));
+    outbox.settle(std::move(record));
   }
 
   void answer() {

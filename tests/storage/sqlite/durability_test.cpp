@@ -27,7 +27,7 @@ std::vector<audit_record> read_all(audit_store& store) {
   query.limit = 1000;
   do {
     const auto page = store.read(query).value();
-    records.insert(records.end(), page.records.begin(), page.records.end());
+    for (const auto& row : page.rows) records.push_back(row.record);
     query.before = page.next;
   } while (query.before);
   std::reverse(records.begin(), records.end());

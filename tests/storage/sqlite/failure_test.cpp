@@ -97,7 +97,7 @@ TEST_CASE("every call of the audit store says that the medium fails, and works a
   check_unavailable(store->check(), "audit_records");
   change(file, "ALTER TABLE away RENAME TO audit_records");
   CHECK(store->append(sample_records(2, 4)));
-  CHECK(store->read({}).value().records.size() == 4);
+  CHECK(store->read({}).value().rows.size() == 4);
 }
 
 TEST_CASE("what does not fit on the disk is not half there, and can be written when there is room") {
@@ -113,11 +113,11 @@ TEST_CASE("what does not fit on the disk is not half there, and can be written w
   }();
   check_unavailable(appended, "cannot append to the audit log");
   check_unavailable(inserted, "cannot write a key");
-  CHECK(audit->read({}).value().records == sample_records(0, 1));
+  CHECK(audit->read({}).value().rows == std::vector<audit_row>{{1, sample_record(0)}});
   CHECK(keys->all().value().empty());
   CHECK(audit->append(sample_records(1, 3000)));
   CHECK(keys->insert(large));
-  CHECK(audit->read({}).value().records.front() == sample_record(2999));
+  CHECK(audit->read({}).value().rows.front().record == sample_record(2999));
   CHECK(keys->all().value() == std::vector{large});
 }
 
