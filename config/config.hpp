@@ -14,14 +14,43 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gateway {
 
 /// What the admin token is when nobody set one: good for loopback only.
 inline constexpr std::string_view default_admin_token = "dev-admin-token";
 
+/// What an operator's token opens.
+enum class admin_role : std::uint8_t {
+  viewer, ///< Looking only.
+  admin,  ///< Everything.
+};
+
+/// One operator, or one program of theirs.
+struct admin_token {
+  std::string name; ///< Stands in the audit log.
+  secret token;
+  admin_role role = admin_role::admin;
+};
+
 struct admin_spec {
-  secret token{std::string(default_admin_token)}; ///< Empty: nobody may use the admin endpoints.
+  secret token{std::string(default_admin_token)}; ///< Of the name `admin` and that role. Empty: there is none such.
+  std::vector<admin_token> tokens;                ///< The others.
+};
+
+/// What happens to the hold of a request that was running when the gateway ended.
+enum class interrupted_policy : std::uint8_t {
+  charge,  ///< It counts as used: the provider may have worked for it.
+  release, ///< It goes back.
+};
+
+/// What is kept in the audit log, and how.
+struct audit_log_spec {
+  std::uint32_t retention_days = 0; ///< 0: for ever.
+  std::uint64_t max_bytes = 0;      ///< Of the database; over it the oldest records go. 0: no bound.
+  secret chain_key;                 ///< Of the HMAC that chains the records. Empty: a plain hash chain, as good as.
+  interrupted_policy interrupted = interrupted_policy::charge;
 };
 
 /// Paths as the operator wrote them: relative ones count from the working directory.
@@ -94,6 +123,7 @@ struct config {
   std::map<std::string, route> models; ///< By model name, or by a pattern with one `*`.
   std::string default_model;           ///< Empty: a request must name its model.
   daily_quota quota_defaults{1000, 200'000};
+  audit_log_spec audit;
   log_spec log;
 };
 

@@ -26,7 +26,7 @@ struct audit_record {
   std::string upstream;
   std::string upstream_model;
   int status = 0;         ///< The HTTP status that the caller saw; 0 when that is not known.
-  std::string error_code; ///< Empty on success; `INTERRUPTED` when the gateway ended before the request did.
+  std::string error_code; ///< Empty on success; `PLATFORM_INTERRUPTED` when the gateway ended before the request did.
   bool stream = false;
   token_usage usage;
   usage_source source = usage_source::unknown;

@@ -25,6 +25,7 @@ std::string_view to_string(ec code) {
     case ec::upstream_timeout: return "UPSTREAM_TIMEOUT";
     case ec::upstream_unavailable: return "UPSTREAM_UNAVAILABLE";
     case ec::cancelled: return "PLATFORM_CANCELLED";
+    case ec::interrupted: return "PLATFORM_INTERRUPTED";
   }
   return "PLATFORM_INTERNAL_ERROR";
 }

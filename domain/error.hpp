@@ -35,6 +35,7 @@ enum class ec : std::uint8_t {
   upstream_timeout,       ///< A phase of the upstream call took too long.
   upstream_unavailable,   ///< Refused, reset, broken or 5xx answers.
   cancelled,              ///< The caller went away; only ever seen in records.
+  interrupted,            ///< The gateway ended before the request did; only ever seen in records.
 };
 
 /// The stable code that callers see, such as `PLATFORM_REQUEST_INVALID`.

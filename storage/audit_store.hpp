@@ -26,6 +26,8 @@ class audit_store : public audit_view {
  public:
   /// Appends all of them in one commit, in order; a record that is there already (its id and moment) is left as it was.
   virtual result<void> append(const std::vector<audit_record>& records) = 0;
+  /// Every record from `from` on that took something from a limit (`counted`), in their order in the log.
+  virtual result<void> visit_counted(timestamp from, const std::function<void(const audit_record&)>& visit) = 0;
   /// Whether the medium answers.
   virtual result<void> check() = 0;
 };

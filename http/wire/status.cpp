@@ -35,7 +35,8 @@ constexpr std::array table{
     row{ec::upstream_rate_limited, {429, "upstream", true}},
     row{ec::upstream_timeout, {504, "upstream", true}},
     row{ec::upstream_unavailable, {502, "upstream", true}},
-    row{ec::cancelled, {499, "platform", false}}, // Nobody is there to see it; nginx's number, for the record.
+    row{ec::cancelled, {499, "platform", false}},   // Nobody is there to see it; nginx's number, for the record.
+    row{ec::interrupted, {503, "platform", false}}, // Nobody is there to see it either.
 };
 
 constexpr bool in_order() {

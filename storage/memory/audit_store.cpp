@@ -47,6 +47,12 @@ class memory_audit_store final : public audit_store {
 
   result<usage_rows> usage(const usage_query&) override { return usage_rows{}; }
 
+  result<void> visit_counted(timestamp from, const std::function<void(const audit_record&)>& visit) override {
+    for (const auto& record : records_)
+      if (record.counted && record.created_at >= from) visit(record);
+    return {};
+  }
+
   result<void> check() override { return {}; }
 
  private:

@@ -29,6 +29,9 @@ class counting_audit_store : public audit_store {
   }
   result<usage_rows> usage(const usage_query& query) override { return inner_->usage(query); }
   result<audit_page> read(const audit_query& query) override { return inner_->read(query); }
+  result<void> visit_counted(timestamp from, const std::function<void(const audit_record&)>& visit) override {
+    return inner_->visit_counted(from, visit);
+  }
   result<void> check() override {
     if (!is_there) return refusal();
     return {};
