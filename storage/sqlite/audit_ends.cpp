@@ -1,0 +1,47 @@
+#include "storage/sqlite/audit_ends.hpp"
+
+#include "storage/sqlite/audit_rows.hpp"
+#include "storage/sqlite/database.hpp"
+
+#include <stdexcept>
+
+namespace gateway {
+
+namespace {
+
+const char* name_of(audit_ends::which end) { return end == audit_ends::which::head ? "head" : "anchor"; }
+
+} // namespace
+
+std::optional<log_end> audit_ends::find(which end, audit_chain& chain) {
+  const statement_use use(read_);
+  use->bind(1, name_of(end));
+  if (!use->executeStep()) return std::nullopt;
+  const log_end found{use->getColumn(0).getInt64(), read_link(use->getColumn(1))};
+  if (chain.seal(name_of(end), found) != read_link(use->getColumn(2))) {
+    throw std::runtime_error("the log's " + std::string(name_of(end)) +
+                             " is not sealed with this audit.chain_key: give the log the key that it was written with, "
+                             "or move its file away to begin a new one");
+  }
+  return found;
+}
+
+log_end audit_ends::read(which end, audit_chain& chain) {
+  const auto found = find(end, chain);
+  if (!found) throw std::runtime_error("the log has lost its " + std::string(name_of(end)));
+  return *found;
+}
+
+void audit_ends::write(which end, const log_end& at, audit_chain& chain) {
+  const auto seal = chain.seal(name_of(end), at);
+  SQLite::Statement write(database_,
+                          "INSERT INTO audit_ends VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
+                          " sequence = excluded.sequence, chain = excluded.chain, seal = excluded.seal");
+  write.bind(1, name_of(end));
+  write.bind(2, at.sequence);
+  write.bind(3, at.link.data(), static_cast<int>(at.link.size()));
+  write.bind(4, seal.data(), static_cast<int>(seal.size()));
+  write.exec();
+}
+
+} // namespace gateway
