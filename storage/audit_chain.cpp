@@ -2,7 +2,6 @@
 
 #include "storage/audit_codec.hpp"
 
-#include <fmt/format.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
@@ -63,12 +62,6 @@ chain_link audit_chain::sign_message() {
     refuse();
   }
   return link;
-}
-
-std::string to_hex(const chain_link& link) {
-  std::string text;
-  for (const auto byte : link) text += fmt::format("{:02x}", byte);
-  return text;
 }
 
 } // namespace gateway

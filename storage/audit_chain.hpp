@@ -46,7 +46,4 @@ class audit_chain {
   std::string message_;
 };
 
-/// Lower case hex digits.
-std::string to_hex(const chain_link& link);
-
 } // namespace gateway
