@@ -9,7 +9,14 @@ namespace gateway {
 
 namespace {
 
-const char* name_of(audit_ends::which end) { return end == audit_ends::which::head ? "head" : "anchor"; }
+const char* name_of(audit_ends::which end) {
+  switch (end) {
+    case audit_ends::which::head: return "head";
+    case audit_ends::which::anchor: return "anchor";
+    case audit_ends::which::summed: return "summed";
+  }
+  return "";
+}
 
 } // namespace
 

@@ -9,11 +9,12 @@
 
 namespace gateway {
 
-/// Where the log stands (`head`: its newest record) and where it begins (`anchor`: the newest record that retention
-/// has deleted). Each is sealed with the key of the chain: whoever has only the file can move neither.
+/// Where the log stands (`head`: its newest record), where it begins (`anchor`: the newest record that retention has
+/// deleted), and up to where usage is summed up (`summed`). Each is sealed with the key of the chain: whoever has only
+/// the file can move neither.
 class audit_ends {
  public:
-  enum class which : std::uint8_t { head, anchor };
+  enum class which : std::uint8_t { head, anchor, summed };
 
   explicit audit_ends(SQLite::Database& database) : database_(database) {}
 

@@ -33,10 +33,11 @@ class sqlite_audit_store final : public audit_store {
     return attempt("append to the audit log", [&]() -> result<void> {
       SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
       auto head = ends_.read(audit_ends::which::head, chain_);
-      usage_sums sums;
-      for (const auto& record : records) append_one(record, head, sums);
+      const auto before = head.sequence;
+      for (const auto& record : records) append_one(record, head);
       ends_.write(audit_ends::which::head, head, chain_);
-      add_usage(database_, sums);
+      if (head.sequence / records_between_sums != before / records_between_sums)
+        sum_up_usage(database_, ends_, chain_, head);
       close_segments(head.sequence + 1);
       transaction.commit();
       return {};
@@ -71,18 +72,16 @@ class sqlite_audit_store final : public audit_store {
   }
 
  private:
-  void append_one(const audit_record& record, log_end& head, usage_sums& sums) {
+  void append_one(const audit_record& record, log_end& head) {
     if (const auto moment = to_storable(record.created_at); moment != record.created_at) {
       // The chain must be over what will be read back.
       auto storable = record;
       storable.created_at = moment;
-      append_one(storable, head, sums);
+      append_one(storable, head);
       return;
     }
     const log_end next{head.sequence + 1, chain_.next(head, record)};
-    if (!write_audit_record(insert_, next, record)) return;
-    head = next;
-    add_to(sums, record);
+    if (write_audit_record(insert_, next, record)) head = next;
   }
 
   // The segments before the one of the number `next` are full: from now on they are found through the lookup.

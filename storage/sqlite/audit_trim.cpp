@@ -3,6 +3,7 @@
 #include "storage/sqlite/audit_ends.hpp"
 #include "storage/sqlite/audit_rows.hpp"
 #include "storage/sqlite/audit_schema.hpp"
+#include "storage/sqlite/audit_usage.hpp"
 
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
@@ -67,6 +68,7 @@ bool trim_audit_log(SQLite::Database& database, const audit_retention& keep, tim
   if (!last.executeStep()) return false;
   const log_end gone{last.getColumn(0).getInt64(), read_link(last.getColumn(1))};
   last.reset();
+  sum_up_usage(database, ends, chain, gone);
   prepared(database, "DELETE FROM audit_records WHERE sequence >= ? AND sequence <= ?", first, gone.sequence).exec();
   if (end == full) {
     prepared(database, "DELETE FROM audit_lookup WHERE segment <= ?", segment).exec();

@@ -88,12 +88,14 @@ void prepare_audit_chain(SQLite::Database& database, const secret& chain_key) {
     ends.read(which::head, chain);
     return;
   }
+  const auto summed = is_new ? std::nullopt : ends.find(which::summed, plain);
   const auto anchor = is_new ? begin_of(database) : ends.read(which::anchor, plain);
   usage_sums sums;
-  auto head = chaining(database, chain).run(anchor, is_new ? &sums : nullptr);
+  const auto head = chaining(database, chain).run(anchor, is_new ? &sums : nullptr);
   add_usage(database, sums);
   ends.write(which::anchor, anchor, chain);
   ends.write(which::head, head, chain);
+  ends.write(which::summed, summed.value_or(head), chain);
   transaction.commit();
 }
 
