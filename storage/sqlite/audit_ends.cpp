@@ -41,14 +41,17 @@ log_end audit_ends::read(which end, audit_chain& chain) {
 
 void audit_ends::write(which end, const log_end& at, audit_chain& chain) {
   const auto seal = chain.seal(name_of(end), at);
-  SQLite::Statement write(database_,
-                          "INSERT INTO audit_ends VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
-                          " sequence = excluded.sequence, chain = excluded.chain, seal = excluded.seal");
-  write.bind(1, name_of(end));
-  write.bind(2, at.sequence);
-  write.bind(3, at.link.data(), static_cast<int>(at.link.size()));
-  write.bind(4, seal.data(), static_cast<int>(seal.size()));
-  write.exec();
+  if (!write_) {
+    write_.emplace(database_,
+                   "INSERT INTO audit_ends VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
+                   " sequence = excluded.sequence, chain = excluded.chain, seal = excluded.seal");
+  }
+  const statement_use use(*write_);
+  use->bind(1, name_of(end));
+  use->bind(2, at.sequence);
+  use->bind(3, at.link.data(), static_cast<int>(at.link.size()));
+  use->bind(4, seal.data(), static_cast<int>(seal.size()));
+  use->exec();
 }
 
 } // namespace gateway

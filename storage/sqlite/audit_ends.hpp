@@ -27,6 +27,7 @@ class audit_ends {
  private:
   SQLite::Database& database_;
   SQLite::Statement read_{database_, "SELECT sequence, chain, seal FROM audit_ends WHERE name = ?"};
+  std::optional<SQLite::Statement> write_; ///< Made when it is needed: the connection may be for reading only.
 };
 
 } // namespace gateway
