@@ -1,0 +1,132 @@
+#include "tests/acceptance/load_until_killed.hpp"
+
+#include "tests/acceptance/gateway_fixture.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <stdexcept>
+#include <string_view>
+
+namespace gateway {
+namespace {
+
+using nlohmann::json;
+
+constexpr int prompt_tokens = 9;
+
+/// Some number of tokens, always the same for the same request.
+int tokens_of(const std::string& id) {
+  std::uint32_t sum = 17;
+  for (const char c : id) sum = sum * 31 + static_cast<unsigned char>(c);
+  return static_cast<int>(1 + sum % 30);
+}
+
+void answer(upstream_talk& talk, const std::string& id) {
+  const auto tokens = tokens_of(id);
+  if (!json::parse(talk.asked.body).value("stream", false))
+    return answer_with(200, completion("hello", prompt_tokens, tokens))(talk);
+  stream_of({text_chunk("hel"), text_chunk("lo"), finish_chunk(), usage_chunk(prompt_tokens, tokens), "[DONE]"})(talk);
+}
+
+token_usage usage_in(const json& answer) {
+  token_usage found;
+  if (!answer.contains("usage") || answer.at("usage").is_null()) return found;
+  found.prompt_tokens = answer.at("usage").at("prompt_tokens").get<std::uint64_t>();
+  found.completion_tokens = answer.at("usage").at("completion_tokens").get<std::uint64_t>();
+  return found;
+}
+
+std::string body_for(bool stream) {
+  auto body = json::parse(chat_body("gpt", stream));
+  body["max_tokens"] = 30;
+  if (stream) body["stream_options"]["include_usage"] = true;
+  return body.dump();
+}
+
+load_until_killed::told read_stream(http_client& line) {
+  load_until_killed::told heard{line.read_head().status, {}};
+  bool done = false;
+  while (const auto event = line.read_event()) {
+    const std::string_view data = std::string_view(*event).substr(std::string_view("data: ").size());
+    if (data == "[DONE]")
+      done = true;
+    else if (const auto usage = usage_in(json::parse(data)); usage.total() > 0)
+      heard.usage = usage;
+  }
+  if (heard.status == 200 && !done) throw std::runtime_error("the stream was cut");
+  return heard;
+}
+
+} // namespace
+
+noting_upstream::noting_upstream(std::uint32_t hangs_one_in) : hangs_one_in_(hangs_one_in) {
+  upstream_.always([this](upstream_talk& talk) {
+    const auto id = talk.asked.header("X-Request-ID");
+    if (note(id)) return talk.wait_for_end();
+    answer(talk, id);
+  });
+}
+
+bool noting_upstream::note(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  reached_.insert(id);
+  return ++count_ % hangs_one_in_ == 0;
+}
+
+std::set<std::string> noting_upstream::reached() const {
+  const std::lock_guard lock(mutex_);
+  return reached_;
+}
+
+load_until_killed::load_until_killed(std::uint16_t port, const std::vector<caller>& callers) : active_(callers.size()) {
+  for (const auto& each : callers)
+    threads_.emplace_back([this, port, each] {
+      run(port, each);
+      const std::lock_guard lock(mutex_);
+      --active_;
+      changed_.notify_all();
+    });
+}
+
+void load_until_killed::run(std::uint16_t port, const caller& who) {
+  try {
+    http_client line(port);
+    for (std::size_t number = 1;; ++number) {
+      const auto id = who.name + "-" + std::to_string(number);
+      const bool stream = number % 2 == 0;
+      auto headers = with_key(who.key);
+      headers.emplace_back("X-Request-ID", id);
+      if (!line.send(request_text("POST", "/v1/chat/completions", std::move(headers), body_for(stream)))) return;
+      told heard;
+      if (stream) {
+        heard = read_stream(line);
+      } else {
+        const auto answer = line.read_response();
+        heard = {answer.status, usage_in(answer.json())};
+      }
+      note(id, heard);
+      if (heard.status != 200) return;
+    }
+  } catch (const std::runtime_error&) {
+    // Its gateway was killed.
+  }
+}
+
+void load_until_killed::note(const std::string& id, const told& what) {
+  const std::lock_guard lock(mutex_);
+  answers_[id] = what;
+  changed_.notify_all();
+}
+
+void load_until_killed::wait_for(std::size_t answers) {
+  std::unique_lock lock(mutex_);
+  const auto enough = [&] { return answers_.size() >= answers || active_ == 0; };
+  if (!changed_.wait_for(lock, 3 * patience, enough)) throw std::runtime_error("the answers do not come");
+}
+
+void load_until_killed::join() {
+  for (auto& each : threads_) each.join();
+  threads_.clear();
+}
+
+} // namespace gateway

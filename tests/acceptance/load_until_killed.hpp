@@ -1,0 +1,71 @@
+#pragma once
+
+#include "domain/usage.hpp"
+#include "tests/acceptance/scripted_upstream.hpp"
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace gateway {
+
+/// An upstream that notes every request that reaches it by its id, and leaves one in so many without an answer.
+class noting_upstream {
+ public:
+  explicit noting_upstream(std::uint32_t hangs_one_in);
+
+  std::string base_url() const { return upstream_.base_url(); }
+  std::set<std::string> reached() const;
+
+ private:
+  bool note(const std::string& id);
+
+  std::uint32_t hangs_one_in_;
+  mutable std::mutex mutex_;
+  std::set<std::string> reached_;
+  std::uint32_t count_ = 0;
+  scripted_upstream upstream_;
+};
+
+/// Callers that ask without a pause, half of them for streams, until their gateway is gone or refuses them.
+class load_until_killed {
+ public:
+  struct caller {
+    std::string name; ///< Its requests are called `name-1`, `name-2` and so on.
+    std::string key;
+  };
+  /// What a caller heard of a request whose answer came whole.
+  struct told {
+    int status = 0;
+    token_usage usage;
+  };
+
+  load_until_killed(std::uint16_t port, const std::vector<caller>& callers);
+  load_until_killed(const load_until_killed&) = delete;
+  load_until_killed& operator=(const load_until_killed&) = delete;
+  ~load_until_killed() { join(); }
+
+  /// Waits until so many answers have come whole, or nobody asks any more.
+  void wait_for(std::size_t answers);
+  void join();
+  /// Once joined: by the request's id.
+  const std::map<std::string, told>& answers() const { return answers_; }
+
+ private:
+  void run(std::uint16_t port, const caller& who);
+  void note(const std::string& id, const told& what);
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::size_t active_;
+  std::map<std::string, told> answers_;
+  std::vector<std::thread> threads_;
+};
+
+} // namespace gateway

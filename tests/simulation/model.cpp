@@ -1,0 +1,140 @@
+#include "tests/simulation/model.hpp"
+
+#include <algorithm>
+
+namespace gateway::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto minute = 60s;
+
+bool shares_an_account(const principal& one, const principal& other) { return one.tenant_id == other.tenant_id; }
+
+void note(std::vector<principal_ptr>& list, const principal_ptr& who) {
+  if (std::find(list.begin(), list.end(), who) == list.end()) list.push_back(who);
+}
+
+std::string number(std::uint64_t value) { return std::to_string(value); }
+
+} // namespace
+
+std::string describe(const disk::counter& which) {
+  const auto& [scope, account, kind, day] = which;
+  return std::string(to_string(scope)) + " " + account + " " + std::string(to_string(kind)) + " " + to_string(day);
+}
+
+claim_ptr model::open(principal_ptr who, std::uint64_t requests, quota_amount amount, timestamp now, std::uint64_t life,
+                      timestamp deadline) {
+  auto asked = std::make_shared<claim>();
+  asked->who = std::move(who);
+  asked->requests = requests;
+  asked->amount = amount;
+  asked->at = now;
+  asked->deadline = deadline;
+  asked->life = life;
+  asked->limits = limits_of(*asked->who, now);
+  asked->meanwhile.push_back(asked->who);
+  for (auto& other : under_way_)
+    if (shares_an_account(*other->who, *asked->who)) {
+      note(other->meanwhile, asked->who);
+      note(asked->meanwhile, other->who);
+    }
+  under_way_.push_back(asked);
+  return asked;
+}
+
+void model::close(const claim_ptr& asked) { under_way_.remove(asked); }
+
+std::uint64_t model::bound_of(const claim& asked, const applied_limit& limit) const {
+  std::uint64_t most = 0;
+  for (const auto& who : asked.meanwhile) {
+    if (limit.scope == limit_scope::key && who->key_id != asked.who->key_id) continue;
+    most = std::max(most, limit_of(*who, limit.scope, limit.kind).value_or(~std::uint64_t{0}));
+  }
+  return most;
+}
+
+void model::grant(const claim_ptr& asked, timestamp age) {
+  if (asked->requests > 0) running_.push_back(asked);
+  for (const auto& limit : asked->limits) {
+    const auto need = share_of(limit.kind, asked->requests, asked->amount);
+    const auto bound = bound_of(*asked, limit);
+    if (is_leased(limit.kind)) {
+      const disk::counter id{limit.scope, limit.account, limit.kind, limit.day};
+      auto& counted = windows_[id];
+      counted.held += need;
+      if (need > 0 && counted.used + counted.held > bound)
+        throw violation(describe(id) + ": settled " + number(counted.used) + " + held " + number(counted.held) +
+                        " > limit " + number(bound));
+    } else if (slides(limit.kind)) {
+      auto& all = minutes_[{limit.scope, limit.account, limit.kind}];
+      if (need == 0) continue;
+      all.push_back({asked->at, need, bound, asked.get()});
+      check_minutes({limit.scope, limit.account, limit.kind}, all);
+      while (!all.empty() && all.front().at + 3 * minute < asked->at) all.pop_front();
+    } else if (asked->requests > 0) {
+      check_concurrency(*asked, limit, age);
+    }
+  }
+}
+
+void model::check_minutes(const account& whose, const std::deque<moment>& all) const {
+  const auto newest = all.back();
+  for (const auto& end : all) {
+    // Only windows that hold the newest one can have become too full.
+    if (end.at < newest.at || end.at >= newest.at + minute) continue;
+    std::uint64_t sum = 0;
+    std::uint64_t bound = 0;
+    for (const auto& each : all) {
+      if (each.at > end.at || each.at <= end.at - minute) continue;
+      sum += each.amount;
+      bound = std::max(bound, each.bound);
+    }
+    if (sum > bound)
+      throw violation(std::get<1>(whose) + " " + std::string(to_string(std::get<2>(whose))) + ": " + number(sum) +
+                      " within a minute until " + to_rfc3339(end.at) + ", the limit is " + number(bound));
+  }
+}
+
+void model::check_concurrency(const claim& asked, const applied_limit& limit, timestamp age) const {
+  const auto count = std::count_if(running_.begin(), running_.end(), [&](const claim_ptr& each) {
+    const auto& whose = limit.scope == limit_scope::key ? each->who->key_id : each->who->tenant_id;
+    return whose == limit.account && each->life == asked.life && each->deadline > age;
+  });
+  const auto bound = bound_of(asked, limit);
+  if (static_cast<std::uint64_t>(count) > bound)
+    throw violation(limit.account + ": " + std::to_string(count) + " requests at once, the limit is " + number(bound));
+}
+
+void model::settle(const claim_ptr& held, const quota_amount& used, bool counted, bool sure) {
+  std::erase(running_, held);
+  const std::uint64_t requests = counted ? held->requests : 0;
+  const auto spent = counted ? used : quota_amount{};
+  for (const auto& limit : held->limits) {
+    const auto had = share_of(limit.kind, held->requests, held->amount);
+    const auto took = std::min(had, share_of(limit.kind, requests, spent));
+    if (is_leased(limit.kind)) {
+      auto& counter = windows_[{limit.scope, limit.account, limit.kind, limit.day}];
+      counter.held -= had;
+      counter.used += took;
+      counter.at_most += std::max(sure ? took : had, share_of(limit.kind, requests, spent));
+    } else if (slides(limit.kind)) {
+      for (auto& each : minutes_[{limit.scope, limit.account, limit.kind}])
+        if (each.whose == held.get()) each = {each.at, sure ? took : each.amount, each.bound, nullptr};
+    }
+  }
+}
+
+void model::forget_life(std::uint64_t life) {
+  minutes_.clear();
+  std::erase_if(running_, [life](const claim_ptr& each) { return each->life == life; });
+}
+
+void model::forget_all_lives() {
+  minutes_.clear();
+  running_.clear();
+  under_way_.clear();
+}
+
+} // namespace gateway::simulation
