@@ -43,6 +43,11 @@ class leased_limit {
   /// By everybody, as far as known; what is owed is included.
   std::uint64_t used() const { return prior_ + used_ + owed_; }
   std::uint64_t held() const { return held_; }
+  /// To this shard, spent or not.
+  std::uint64_t leased() const { return leased_; }
+  /// Used, and not covered by the lease yet.
+  std::uint64_t owed() const { return owed_; }
+  std::uint64_t remaining() const { return used() + held_ < limit_ ? limit_ - used() - held_ : 0; }
 
  private:
   std::uint64_t mine() const { return used_ + held_ + owed_; }
