@@ -28,8 +28,8 @@ class quota_book {
   quota_book(std::uint32_t epoch, std::chrono::milliseconds hold_lifetime);
 
   /// Takes one request and so much besides from every limit of the key and of its tenant, or nothing. Of several limits
-  /// that refuse, that one is named which refuses longest. After a shortage: ask the ledger, `absorb` its answer, and
-  /// call again with the same arguments; unless others spent in between, that decides.
+  /// that are known to refuse, that one is named which refuses longest. After a shortage: ask the ledger, `absorb` its
+  /// answer, and call again with the same arguments; unless others spent in between, that decides.
   quota_decision reserve(const principal_ptr& who, const quota_amount& wanted, timestamp now);
   /// Adds so much to a hold, in the day and month that it was taken in and the minute of `now`, or nothing. No decision
   /// when there is no such hold any more.
