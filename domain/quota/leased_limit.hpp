@@ -24,6 +24,8 @@ class leased_limit {
   /// What to ask the ledger for when short: a slice that lasts some seconds at the present rate, at most an eighth of
   /// what is left, at least what is missing. Asked once, `check` decides at the same `now` what the answer allows.
   std::uint64_t wish(std::uint64_t need, timestamp now);
+  /// Where nothing is short and the ledger is asked for its word alone: `check` then decides as after `wish`.
+  void ask_again(timestamp now) { asked_at_ = now; }
   /// Takes over an answer of the ledger. `granted_in_all` is what everybody has, this grant included.
   void absorb(std::uint64_t granted, std::uint64_t granted_in_all);
 

@@ -62,8 +62,7 @@ void quota_account::set_limits(const limit_amounts& limits, const std::string& z
     day_ = nullptr;
     month_ = nullptr;
   }
-  show_limits(day_);
-  show_limits(month_);
+  for (const auto& period : periods_) show_limits(*period);
   const bool by_minute =
       kinds_.contains(limit_kind::requests_per_minute) || kinds_.contains(limit_kind::tokens_per_minute);
   if (by_minute && !minutes_) minutes_ = std::make_unique<minute_windows>();
@@ -84,16 +83,15 @@ quota_period* quota_account::period_at(timestamp now, bool is_month) {
     found = periods_.back().get();
     found->is_month = is_month;
     found->used_at = now;
+    show_limits(*found);
   }
   found->when = when;
-  show_limits(found);
   return found;
 }
 
-void quota_account::show_limits(quota_period* period) const {
-  if (period == nullptr) return;
+void quota_account::show_limits(quota_period& period) const {
   for (std::size_t kind = 0; kind < leased_kinds; ++kind)
-    if (is_of_month(kind) == period->is_month) period->limits[kind].set_limit(limits_[kind]);
+    if (is_of_month(kind) == period.is_month) period.limits[kind].set_limit(limits_[kind]);
 }
 
 quota_period* quota_account::find(std::size_t kind, std::chrono::sys_days day) const {

@@ -92,7 +92,7 @@ class quota_account {
  private:
   void set_limits(const limit_amounts& limits, const std::string& zone);
   quota_period* period_at(timestamp now, bool is_month);
-  void show_limits(quota_period* period) const;
+  void show_limits(quota_period& period) const;
   void take_unspent(quota_period& period, std::vector<lease_return>& into);
 
   limit_scope scope_;

@@ -104,10 +104,13 @@ std::optional<quota_decision> obstacle(const quota_shares& parts, const limit_am
   // Before the other limits: who may not come back before tomorrow must not be told to try again in a moment.
   quota_shortage shortage;
   for_each_leased(parts, [&](const quota_share& part, std::size_t kind) {
-    if (part.check(kind, needs, now.wall) == verdict::short_of_lease)
-      shortage.push_back(part.wish(kind, part.leased(kind).wish(needs[kind], now.wall)));
-    else if (asks_first)
+    auto& limit = part.leased(kind);
+    if (part.check(kind, needs, now.wall) == verdict::short_of_lease) {
+      shortage.push_back(part.wish(kind, limit.wish(needs[kind], now.wall)));
+    } else if (asks_first) {
+      limit.ask_again(now.wall);
       shortage.push_back(part.wish(kind, 0));
+    }
   });
   if (!shortage.empty()) return shortage;
   for (const auto& part : parts)
