@@ -105,6 +105,8 @@ std::optional<quota_decision> obstacle(const quota_shares& parts, const limit_am
   quota_shortage shortage;
   for_each_leased(parts, [&](const quota_share& part, std::size_t kind) {
     auto& limit = part.leased(kind);
+    // What is being asked for must not go back meanwhile.
+    part.period(kind).used_at = now.wall;
     if (part.check(kind, needs, now.wall) == verdict::short_of_lease) {
       shortage.push_back(part.wish(kind, limit.wish(needs[kind], now.wall)));
     } else if (asks_first) {
