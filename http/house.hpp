@@ -7,6 +7,7 @@
 #include "http/service.hpp"
 #include "runtime/asio_scheduler.hpp"
 #include "storage/audit_store.hpp"
+#include "storage/instance.hpp"
 #include "storage/key_store.hpp"
 #include "storage/ledger_store.hpp"
 
@@ -26,6 +27,7 @@ struct stores {
   std::shared_ptr<ledger_store> ledger;
   std::shared_ptr<audit_store> audit;
   std::shared_ptr<gateway::audit_view> view;
+  std::shared_ptr<const instance> identity;
 };
 
 /// Opens the files that the config names; what is wrong with them otherwise.
@@ -55,6 +57,7 @@ class house {
 
  private:
   house(config what, stores kept, reserved_address address);
+  void reconcile_ledger();
   result<void> start();
   plan make_plan();
 

@@ -19,7 +19,7 @@ class memory_ledger_store final : public ledger_store {
     for (const auto& wish : wishes) {
       std::uint64_t before = 0;
       if (const auto found = granted_.find(key_of(wish.entry)); found != granted_.end())
-        for (const auto& [name, amount] : found->second.owners) before += amount;
+        for (const auto& [name, grant] : found->second) before += grant.amount;
       if (wish.entry.ends <= forgotten_[static_cast<std::size_t>(wish.entry.kind)])
         before = std::max(before, wish.limit);
       const auto granted = grantable(wish.wanted, wish.limit, before);
@@ -31,42 +31,40 @@ class memory_ledger_store final : public ledger_store {
 
   result<void> give_back(const std::string& owner, const std::vector<lease_return>& returns, timestamp) override {
     for (const auto& back : returns)
-      if (auto* amount = find(owner, back.entry)) *amount -= std::min(*amount, back.unspent);
+      if (auto* has = find(owner, back.entry)) has->amount -= std::min(has->amount, back.unspent);
     return {};
   }
 
   result<void> prune(timestamp ended_by) override {
-    std::erase_if(granted_, [&](const auto& each) {
-      const auto& entry = each.second.entry;
-      if (entry.ends > ended_by) return false;
-      auto& forgotten = forgotten_[static_cast<std::size_t>(entry.kind)];
-      forgotten = std::max(forgotten, entry.ends);
-      return true;
-    });
+    for (auto& [entry, owners] : granted_)
+      std::erase_if(owners, [&](const auto& each) {
+        const auto& grant = each.second;
+        if (grant.entry.ends > ended_by) return false;
+        auto& forgotten = forgotten_[static_cast<std::size_t>(grant.entry.kind)];
+        forgotten = std::max(forgotten, grant.entry.ends);
+        return true;
+      });
+    std::erase_if(granted_, [](const auto& each) { return each.second.empty(); });
     return {};
   }
 
   result<std::vector<owned_grant>> grants_of(const std::string& instance) override {
     std::vector<owned_grant> all;
-    for (const auto& [key, entry] : granted_)
-      for (const auto& [owner, amount] : entry.owners)
-        if (amount > 0 && owner.rfind(instance + "/", 0) == 0) all.push_back({owner, entry.entry, amount});
+    for (const auto& [entry, owners] : granted_)
+      for (const auto& [owner, grant] : owners)
+        if (grant.amount > 0 && owner.rfind(instance + "/", 0) == 0) all.push_back(grant);
     return all;
   }
 
   result<void> lower(const std::vector<owned_grant>& grants) override {
     for (const auto& grant : grants)
-      if (auto* amount = find(grant.owner, grant.entry)) *amount = std::min(*amount, grant.amount);
+      if (auto* has = find(grant.owner, grant.entry)) has->amount = std::min(has->amount, grant.amount);
     return {};
   }
 
   result<void> check() override { return {}; }
 
  private:
-  struct granted_entry {
-    ledger_entry entry;
-    std::map<std::string, std::uint64_t> owners;
-  };
   // The kind by its name, which is how the other twin orders it.
   using key = std::tuple<std::chrono::sys_days, std::string_view, std::string, std::string_view>;
 
@@ -75,20 +73,20 @@ class memory_ledger_store final : public ledger_store {
   }
 
   void add(const std::string& owner, const ledger_entry& entry, std::uint64_t amount) {
-    auto& kept = granted_.try_emplace(key_of(entry), granted_entry{entry, {}}).first->second;
-    kept.entry.begins = std::min(kept.entry.begins, entry.begins);
-    kept.entry.ends = std::max(kept.entry.ends, entry.ends);
-    kept.owners[owner] += amount;
+    auto& grant = granted_[key_of(entry)].try_emplace(owner, owned_grant{owner, entry, 0}).first->second;
+    grant.entry.begins = std::min(grant.entry.begins, entry.begins);
+    grant.entry.ends = std::max(grant.entry.ends, entry.ends);
+    grant.amount += amount;
   }
 
-  std::uint64_t* find(const std::string& owner, const ledger_entry& entry) {
+  owned_grant* find(const std::string& owner, const ledger_entry& entry) {
     const auto found = granted_.find(key_of(entry));
     if (found == granted_.end()) return nullptr;
-    const auto has = found->second.owners.find(owner);
-    return has == found->second.owners.end() ? nullptr : &has->second;
+    const auto has = found->second.find(owner);
+    return has == found->second.end() ? nullptr : &has->second;
   }
 
-  std::map<key, granted_entry> granted_;
+  std::map<key, std::map<std::string, owned_grant>> granted_;
   std::array<timestamp, limit_kinds> forgotten_{};
 };
 

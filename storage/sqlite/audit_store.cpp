@@ -39,7 +39,9 @@ class sqlite_audit_store final : public audit_store {
 
   result<usage_rows> usage(const usage_query&) override { return usage_rows{}; }
 
-  result<void> visit_counted(timestamp, const std::function<void(const audit_record&)>&) override { return {}; }
+  result<void> visit_counted(timestamp, const std::function<void(const audit_record&)>&) override {
+    return tl::unexpected(unavailable("the audit log does not say yet what was counted"));
+  }
 
   result<void> check() override {
     return attempt("reach the audit log", [&]() -> result<void> {

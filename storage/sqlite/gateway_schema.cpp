@@ -69,8 +69,8 @@ constexpr auto second_version = R"(
   ) STRICT, WITHOUT ROWID;
 )";
 
-// What was granted before belonged to keys, and to days in UTC. `forgotten` says of each kind which entries were pruned:
-// those that had ended by then.
+// What was granted before belonged to keys, and to days in UTC. `forgotten` says of each kind which entries were
+// pruned: those that had ended by then.
 constexpr auto third_version = R"(
   CREATE TABLE granted_in_windows (
     day TEXT NOT NULL,
