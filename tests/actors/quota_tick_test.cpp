@@ -138,11 +138,11 @@ TEST_CASE_METHOD(ticking_quota, "a hold that is gone cannot grow, and a shard th
   auto id = hold(make_caller("k", 80, 8000), 10);
   auto waiting = begin_extend(id, 5000);
   settle(id, 10);
-  auto other = hold(make_caller("other", 80, 8000, "other"), 10);
-  auto growing = begin_extend(other, 5000);
   script->answer({{script->next().wishes[0].entry, 5000, 5080}});
   run();
   CHECK(was_refused(waiting, ec::dependency_unavailable));
+  auto other = hold(make_caller("other", 80, 8000, "other"), 10);
+  auto growing = begin_extend(other, 5000);
   CHECK_FALSE(growing->has_value());
   kill(shard);
   CHECK(was_refused(growing, ec::dependency_unavailable));
