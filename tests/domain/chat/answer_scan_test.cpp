@@ -21,7 +21,7 @@ TEST_CASE("the usage of a whole answer is the provider's count") {
                                   R"("usage":{"prompt_tokens":12,"completion_tokens":30,"total_tokens":42,)"
                                   R"("prompt_tokens_details":{"cached_tokens":8}}})");
   CHECK(answer.is_object);
-  CHECK(answer.usage == token_usage{12, 30});
+  CHECK(answer.usage == token_usage{.prompt_tokens = 12, .completion_tokens = 30, .cached_tokens = 8});
 }
 
 TEST_CASE("an embedding's usage has no completion tokens") {
