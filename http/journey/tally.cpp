@@ -18,12 +18,16 @@ void tally::provider_says(const token_usage& usage) {
 }
 
 void tally::passed(std::uint64_t hundredths) {
+  some_passed_ = true;
+  if (hundredths == 0) return;
   ++pieces_;
   hundredths_ += hundredths;
   said_last_ = false;
 }
 
-std::uint64_t tally::completion_tokens() const { return std::max(pieces_, (hundredths_ + 99) / 100); }
+std::uint64_t tally::completion_tokens() const {
+  return std::max({pieces_, (hundredths_ + 99) / 100, std::uint64_t{some_passed_}});
+}
 
 token_usage tally::estimate() const {
   token_usage used{.prompt_tokens = prompt_tokens_, .completion_tokens = completion_tokens()};

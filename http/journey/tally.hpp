@@ -35,7 +35,7 @@ class tally {
   void provider_says(const token_usage& usage);
   /// A piece of the answer with so many hundredths of a token, by our estimate.
   void passed(std::uint64_t hundredths);
-  /// Tokens of the answer so far, by our estimate: providers send at least one in each piece.
+  /// Tokens of the answer so far, by our estimate: at least one in each piece that says something, and one in all.
   std::uint64_t completion_tokens() const;
 
   void close();
@@ -51,6 +51,7 @@ class tally {
   std::uint64_t pieces_ = 0;
   std::uint64_t hundredths_ = 0;
   std::optional<token_usage> said_;
+  bool some_passed_ = false;
   bool said_last_ = false; ///< Nothing has passed since.
   bool reached_ = false;
   bool refused_ = false;
