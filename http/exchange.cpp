@@ -39,7 +39,7 @@ exchange::~exchange() {
                {"latency_ms", record.latency_ms}});
   }
   if (!audited) return;
-  record.id = mint_uuid();
+  if (record.id.empty()) record.id = mint_uuid();
   house.outbox.settle(std::move(record));
 }
 
