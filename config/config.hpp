@@ -21,6 +21,9 @@ namespace gateway {
 /// What the admin token is when nobody set one: good for loopback only.
 inline constexpr std::string_view default_admin_token = "dev-admin-token";
 
+/// The name of whoever shows `admin.token`.
+inline constexpr std::string_view main_admin_name = "admin";
+
 /// What an operator's token opens.
 enum class admin_role : std::uint8_t {
   viewer, ///< Looking only.
