@@ -132,6 +132,8 @@ struct config {
 
 std::string_view to_string(audit_durability durability);
 std::string_view to_string(log_level level);
+std::string_view to_string(admin_role role);
+std::string_view to_string(interrupted_policy policy);
 
 /// Whether only this machine can reach `host`: 127.0.0.0/8, ::1 or localhost.
 bool is_loopback(const std::string& host);

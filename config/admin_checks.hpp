@@ -1,0 +1,19 @@
+#pragma once
+
+#include "config/config.hpp"
+
+#include <string>
+
+namespace gateway {
+
+class complaints;
+
+/// A name that can stand in a log line and a header.
+bool is_plain_name(const std::string& name);
+inline constexpr const char* plain_name_rule = "a name is 1 to 64 of the characters A-Z a-z 0-9 . _ -";
+
+/// That operators can be told apart, and that nobody else gets in: names and tokens are unique, tokens can be sent, and
+/// what is open to everybody is open on loopback only.
+void check_admin(const config& what, complaints& said);
+
+} // namespace gateway
