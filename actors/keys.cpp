@@ -127,8 +127,7 @@ keys_actor::behavior_type keys(keys_pointer self, std::shared_ptr<key_store> sto
       [self](tenant_atom, const std::string& tenant_id) {
         return show(self->state.admin->limits_of(tenant_id), tenant_id);
       },
-      [self](tenant_atom, const std::string& tenant_id,
-             const tenant_limits& limits) -> caf::result<changed_tenant> {
+      [self](tenant_atom, const std::string& tenant_id, const tenant_limits& limits) -> caf::result<changed_tenant> {
         if (auto refusal = too_early(self->state)) return to_error(*refusal);
         return set_limits(self, self->state.admin->set_limits(tenant_id, limits));
       },

@@ -79,9 +79,9 @@ std::string describe(const listen_tls_spec& tls) {
 
 std::string describe(const admin_spec& admin) {
   if (admin.token.empty() && admin.tokens.empty()) return "none: the admin endpoints are closed";
-  std::string out = admin.token.empty()                              ? "none"
+  std::string out = admin.token.empty()                           ? "none"
                     : admin.token.reveal() == default_admin_token ? "the default one, for loopback only"
-                                                                    : "set";
+                                                                  : "set";
   for (const auto& each : admin.tokens) out += fmt::format(", {} ({})", each.name, to_string(each.role));
   return out;
 }

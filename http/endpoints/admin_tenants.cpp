@@ -39,8 +39,7 @@ task<void> show_tenant(exchange& talk) {
   if (!found->limits) {
     auto known = co_await has_keys(talk);
     if (!known) co_return co_await talk.refuse(std::move(known.error()));
-    if (!*known)
-      co_return co_await talk.refuse(fail(ec::not_found, "this tenant has neither limits nor keys").value());
+    if (!*known) co_return co_await talk.refuse(fail(ec::not_found, "this tenant has neither limits nor keys").value());
   }
   const auto body = text_of(to_json(talk.parameter, found->limits.value_or(tenant_limits{})));
   co_await talk.reply.send(200, "application/json", body);

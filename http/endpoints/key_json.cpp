@@ -73,11 +73,9 @@ result<new_key> read_new_key(const request& asked, const daily_quota& defaults) 
   json_fields fields(std::move(*body));
   new_key made;
   made.tenant_id = fields.required<std::string>("tenant_id").value_or("");
-  if (!made.tenant_id.empty() && !is_plain_id(made.tenant_id))
-    fields.complain("tenant_id", plain_id_rule);
+  if (!made.tenant_id.empty() && !is_plain_id(made.tenant_id)) fields.complain("tenant_id", plain_id_rule);
   made.key_id = fields.optional<std::string>("key_id");
-  if (made.key_id && !is_plain_id(*made.key_id))
-    fields.complain("key_id", plain_id_rule);
+  if (made.key_id && !is_plain_id(*made.key_id)) fields.complain("key_id", plain_id_rule);
   made.rest = read_changes(fields, defaults);
   made.quota = {made.rest.daily_requests.value_or(defaults.requests), made.rest.daily_tokens.value_or(defaults.tokens)};
   if (auto why = fields.finish()) return tl::unexpected(std::move(*why));

@@ -22,8 +22,9 @@ namespace {
 template <class Limits, class Visit>
 void for_each_limit(Limits& of, Visit visit) {
   int index = 2;
-  for (auto* limit : {&of.daily_requests, &of.daily_tokens, &of.limits.requests_per_minute, &of.limits.tokens_per_minute,
-                      &of.limits.concurrent_requests, &of.limits.budget_per_day, &of.limits.budget_per_month})
+  for (auto* limit :
+       {&of.daily_requests, &of.daily_tokens, &of.limits.requests_per_minute, &of.limits.tokens_per_minute,
+        &of.limits.concurrent_requests, &of.limits.budget_per_day, &of.limits.budget_per_month})
     visit(index++, *limit);
 }
 

@@ -38,11 +38,12 @@ TEST_CASE("a viewer may look at everything and change nothing", "[acceptance]") 
     CHECK(gateway.admin_as("bob-token", "GET", path).status == 200);
   }
   const auto before = gateway.admin("GET", "/admin/keys/mine").body;
-  for (const auto& [method, path] : std::vector<std::pair<std::string, std::string>>{{"POST", "/admin/keys"},
-                                                                                     {"PATCH", "/admin/keys/mine"},
-                                                                                     {"DELETE", "/admin/keys/mine"},
-                                                                                     {"POST", "/admin/keys/mine/rotate"},
-                                                                                     {"PUT", "/admin/tenants/acme"}}) {
+  for (const auto& [method, path] :
+       std::vector<std::pair<std::string, std::string>>{{"POST", "/admin/keys"},
+                                                        {"PATCH", "/admin/keys/mine"},
+                                                        {"DELETE", "/admin/keys/mine"},
+                                                        {"POST", "/admin/keys/mine/rotate"},
+                                                        {"PUT", "/admin/tenants/acme"}}) {
     INFO(method << " " << path);
     const auto error = check_failure(gateway.admin_as("bob-token", method, path, R"({"tenant_id":"acme"})"), 403,
                                      "PLATFORM_AUTH_FORBIDDEN");

@@ -138,8 +138,8 @@ TEST_CASE_METHOD(export_fixture, "an export whose first page cannot be read is a
 TEST_CASE_METHOD(export_fixture, "over HTTP/1.0, where a cut export would look whole, there is none", "[acceptance]") {
   open_with(10);
   http_client old(port());
-  old.send("GET /admin/audit?tenant_id=acme&format=csv HTTP/1.0\r\nX-Admin-Token: " +
-           settings.admin.token.reveal() + "\r\n\r\n");
+  old.send("GET /admin/audit?tenant_id=acme&format=csv HTTP/1.0\r\nX-Admin-Token: " + settings.admin.token.reveal() +
+           "\r\n\r\n");
   CHECK(old.read_response().status == 400);
 }
 

@@ -53,8 +53,9 @@ TEST_CASE("limits of a tenant that make no sense are refused", "[acceptance]") {
   CHECK(details.size() == 3);
   CHECK(details.contains("limits.budget_usd_per_day"));
   CHECK(details.contains("time_zone"));
-  CHECK(check_failure(gateway.admin("PUT", "/admin/tenants/a%20b", "{}"), 400, "PLATFORM_REQUEST_INVALID").at("param") ==
-        "tenant_id");
+  CHECK(
+      check_failure(gateway.admin("PUT", "/admin/tenants/a%20b", "{}"), 400, "PLATFORM_REQUEST_INVALID").at("param") ==
+      "tenant_id");
   check_failure(gateway.admin("PUT", "/admin/tenants/acme", "[]"), 400, "PLATFORM_REQUEST_INVALID");
 }
 
@@ -81,7 +82,8 @@ TEST_CASE("what a key used is shown next to what its tenant used, money in dolla
   gateway_fixture gateway;
   gateway.settings.models["echo"].cost = price{1'000'000, 2'000'000, 0};
   gateway.open();
-  const auto key = gateway.make_key({{"tenant_id", "acme"}, {"key_id", "mine"}, {"limits", {{"budget_usd_per_day", 1}}}});
+  const auto key =
+      gateway.make_key({{"tenant_id", "acme"}, {"key_id", "mine"}, {"limits", {{"budget_usd_per_day", 1}}}});
   const auto other = gateway.make_key();
   gateway.admin("PUT", "/admin/tenants/acme", all_limits);
   CHECK(gateway.chat(key.at("key")).status == 200);

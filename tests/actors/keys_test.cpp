@@ -66,7 +66,8 @@ TEST_CASE_METHOD(keys_fixture, "until every AUTH has subscribed keys are shown, 
   REQUIRE(ask<key_snapshot>(young, subscribe_atom::value, left.actor));
   REQUIRE(ask<key_snapshot>(young, subscribe_atom::value, left.actor));
   CHECK(ask<issued_key>(young, create_atom::value, wish("other"), noon).error().code == ec::dependency_unavailable);
-  CHECK(ask<changed_key>(young, update_atom::value, std::string("mine"), key_changes{}, noon).error().retry_after == 1s);
+  CHECK(ask<changed_key>(young, update_atom::value, std::string("mine"), key_changes{}, noon).error().retry_after ==
+        1s);
   CHECK_FALSE(ask<issued_key>(young, rotate_atom::value, std::string("mine"), std::chrono::seconds(0), noon));
   CHECK_FALSE(ask<key_record>(young, erase_atom::value, std::string("mine")));
   CHECK(*store->inner().all() == std::vector{*before});

@@ -20,8 +20,7 @@ tenant_limits limits_of(std::uint64_t daily_requests) {
 
 struct tenant_fixture : keys_fixture {
   pending_answer<changed_tenant> limit(std::uint64_t daily_requests, const std::string& tenant_id = "acme") {
-    auto answer =
-        begin_ask<changed_tenant>(*this, desk, tenant_atom::value, tenant_id, limits_of(daily_requests));
+    auto answer = begin_ask<changed_tenant>(*this, desk, tenant_atom::value, tenant_id, limits_of(daily_requests));
     run();
     return answer;
   }
@@ -106,8 +105,7 @@ TEST_CASE_METHOD(tenant_fixture, "a real AUTH lets keys in with the new limits, 
   self->send(guard, roster_atom::value, roster_ptr(now));
   run();
   const auto who = [&](const issued_key& key) {
-    const auto found =
-        ask<principal_ptr>(guard, authenticate_atom::value, digest_of(key.key.reveal()), noon);
+    const auto found = ask<principal_ptr>(guard, authenticate_atom::value, digest_of(key.key.reveal()), noon);
     REQUIRE(found);
     return *found;
   };

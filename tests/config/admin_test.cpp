@@ -54,9 +54,9 @@ TEST_CASE("a token that nobody can send, or that has no name, is refused") {
 
 TEST_CASE("named tokens are enough on a network, and the default one is not, whoever has it") {
   const std::string on_a_network = R"(, "listen": { "host": "0.0.0.0" })";
-  CHECK(complaints_of(R"({ "admin": { "token": "", "tokens": [ { "name": "a", "token": "x" } ] })" + on_a_network +
-                      " }")
-            .empty());
+  CHECK(
+      complaints_of(R"({ "admin": { "token": "", "tokens": [ { "name": "a", "token": "x" } ] })" + on_a_network + " }")
+          .empty());
   CHECK(of_tokens(R"({ "name": "a", "token": "dev-admin-token" })", on_a_network) ==
         lines{"/admin/tokens/0/token: is the default admin token, which is for loopback only"});
 }

@@ -49,7 +49,9 @@ inline keys_actor::behavior_type fake_keys(keys_actor::pointer self, std::shared
         return unscripted();
       },
       [=](tenant_atom, const std::string&) -> caf::result<tenant_record> { return unscripted(); },
-      [=](tenant_atom, const std::string&, const tenant_limits&) -> caf::result<changed_tenant> { return unscripted(); },
+      [=](tenant_atom, const std::string&, const tenant_limits&) -> caf::result<changed_tenant> {
+        return unscripted();
+      },
       [self, script](subscribe_atom, const auth_actor&) -> caf::result<key_snapshot> {
         ++script->asked;
         script->open.emplace_back(self);

@@ -36,9 +36,9 @@ TEST_CASE("a page of the audit log has up to 1000 records, an export as many as 
 }
 
 TEST_CASE("every filter of the audit log is taken") {
-  const auto wish =
-      audit_of("tenant_id=a&key_id=k&status=429&model=m&request_id=r&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z"
-               "&cursor=9&format=json");
+  const auto wish = audit_of(
+      "tenant_id=a&key_id=k&status=429&model=m&request_id=r&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z"
+      "&cursor=9&format=json");
   REQUIRE(wish);
   const auto& query = wish->query;
   CHECK(query.tenant_id == "a");
@@ -108,8 +108,8 @@ TEST_CASE("limits of a tenant that make no sense are refused, all of them at onc
   std::vector<std::string> wrong;
   for (const auto& [name, what] : refused.error().details) wrong.push_back(name);
   std::sort(wrong.begin(), wrong.end());
-  CHECK(wrong == std::vector<std::string>{"limits.budget_usd_per_day", "name", "quota.daily_requests", "quota.x",
-                                          "time_zone"});
+  CHECK(wrong ==
+        std::vector<std::string>{"limits.budget_usd_per_day", "name", "quota.daily_requests", "quota.x", "time_zone"});
 }
 
 } // namespace

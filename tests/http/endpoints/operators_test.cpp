@@ -23,7 +23,8 @@ TEST_CASE("an operator is known by the token, with its name and role") {
 
 TEST_CASE("what is no operator's token opens nothing") {
   auto tokens = three_operators();
-  for (const auto* wrong : {"", "mai", "main2", "Main", "ada", "bob-toke", "admin"}) CHECK_FALSE(find_operator(tokens, wrong));
+  for (const auto* wrong : {"", "mai", "main2", "Main", "ada", "bob-toke", "admin"})
+    CHECK_FALSE(find_operator(tokens, wrong));
   tokens.token = secret();
   CHECK_FALSE(find_operator(tokens, ""));
   CHECK(find_operator(tokens, "ada-token"));
