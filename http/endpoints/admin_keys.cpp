@@ -71,7 +71,8 @@ task<void> create_key(exchange& talk) {
   name(talk, made);
   talk.reply.add_header_on_success("Location", "/admin/keys/" + made.who.key_id);
   auto body = text_of(to_json(made, issued->key.reveal()));
-  co_await answer_change(talk, change_text(nullptr, shown(made)), 201, std::move(body));
+  auto change = change_text(nullptr, shown(made));
+  co_await answer_change(talk, std::move(change), 201, std::move(body));
 }
 
 task<void> list_keys(exchange& talk) {
@@ -99,14 +100,16 @@ task<void> change_key(exchange& talk) {
   if (!changed) co_return co_await refuse_change(talk, std::move(changed.error()));
   name(talk, changed->now);
   auto body = text_of(to_json(changed->now));
-  co_await answer_change(talk, change_text(shown(changed->before), shown(changed->now)), 200, std::move(body));
+  auto change = change_text(shown(changed->before), shown(changed->now));
+  co_await answer_change(talk, std::move(change), 200, std::move(body));
 }
 
 task<void> delete_key(exchange& talk) {
   auto gone = co_await ask(talk.house.people->keys, erase_atom::value, talk.parameter);
   if (!gone) co_return co_await refuse_change(talk, std::move(gone.error()));
   name(talk, *gone);
-  co_await answer_change(talk, change_text(shown(*gone), nullptr), 204, {});
+  auto change = change_text(shown(*gone), nullptr);
+  co_await answer_change(talk, std::move(change), 204, std::string());
 }
 
 task<void> rotate_key(exchange& talk) {
@@ -116,8 +119,8 @@ task<void> rotate_key(exchange& talk) {
   if (!issued) co_return co_await refuse_change(talk, std::move(issued.error()));
   name(talk, issued->record);
   auto body = text_of(to_json(issued->record, issued->key.reveal()));
-  co_await answer_change(talk, change_text(shown(issued->before.value_or(key_record{})), shown(issued->record)), 200,
-                         std::move(body));
+  auto change = change_text(issued->before ? shown(*issued->before) : ordered_json(), shown(issued->record));
+  co_await answer_change(talk, std::move(change), 200, std::move(body));
 }
 
 task<void> show_key_usage(exchange& talk) {

@@ -55,7 +55,8 @@ task<void> set_tenant(exchange& talk) {
   auto changed = co_await ask(talk.house.people->keys, tenant_atom::value, talk.parameter, std::move(*limits));
   if (!changed) co_return co_await talk.refuse(std::move(changed.error()));
   auto body = text_of(to_json(talk.parameter, changed->now));
-  co_await answer_change(talk, change_of(talk.parameter, *changed), 200, std::move(body));
+  auto change = change_of(talk.parameter, *changed);
+  co_await answer_change(talk, std::move(change), 200, std::move(body));
 }
 
 } // namespace gateway
