@@ -3,10 +3,14 @@
 #include "config/config.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace gateway {
 
 class complaints;
+
+/// The name of whoever shows `admin.token`.
+inline constexpr std::string_view main_admin_name = "admin";
 
 /// A name that can stand in a log line and a header.
 bool is_plain_name(const std::string& name);

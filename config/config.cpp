@@ -17,10 +17,6 @@ std::string_view to_string(client_certificates clients) { return name_of(client_
 
 std::string_view to_string(log_level level) { return name_of(log_level_names, level); }
 
-std::string_view to_string(admin_role role) { return name_of(admin_role_names, role); }
-
-std::string_view to_string(interrupted_policy policy) { return name_of(interrupted_names, policy); }
-
 bool is_loopback(const std::string& host) {
   in_addr four{};
   if (inet_pton(AF_INET, host.c_str(), &four) == 1) return (ntohl(four.s_addr) >> 24) == 127;

@@ -22,9 +22,6 @@ namespace gateway {
 /// What the admin token is when nobody set one: good for loopback only.
 inline constexpr std::string_view default_admin_token = "dev-admin-token";
 
-/// The name of whoever shows `admin.token`.
-inline constexpr std::string_view main_admin_name = "admin";
-
 /// What an operator's token opens.
 enum class admin_role : std::uint8_t {
   viewer, ///< Looking only.
@@ -127,8 +124,6 @@ struct config {
 
 std::string_view to_string(audit_durability durability);
 std::string_view to_string(log_level level);
-std::string_view to_string(admin_role role);
-std::string_view to_string(interrupted_policy policy);
 
 /// Whether only this machine can reach `host`: 127.0.0.0/8, ::1 or localhost.
 bool is_loopback(const std::string& host);

@@ -1,5 +1,6 @@
 #include "config/describe.hpp"
 
+#include "config/names.hpp"
 #include "config/proxy_url.hpp"
 
 #include <fmt/format.h>
@@ -82,7 +83,8 @@ std::string describe(const admin_spec& admin) {
   std::string out = admin.token.empty()                           ? "none"
                     : admin.token.reveal() == default_admin_token ? "the default one, for loopback only"
                                                                   : "set";
-  for (const auto& each : admin.tokens) out += fmt::format(", {} ({})", each.name, to_string(each.role));
+  for (const auto& each : admin.tokens)
+    out += fmt::format(", {} ({})", each.name, name_of(admin_role_names, each.role));
   return out;
 }
 
@@ -92,7 +94,7 @@ std::string describe(const audit_log_spec& audit) {
   if (audit.max_bytes > 0) bounds.push_back(in_bytes(audit.max_bytes));
   return fmt::format("{}; chained {} a key; interrupted requests: {}",
                      bounds.empty() ? "for ever" : fmt::format("at most {}", fmt::join(bounds, " and ")),
-                     audit.chain_key.empty() ? "without" : "with", to_string(audit.interrupted));
+                     audit.chain_key.empty() ? "without" : "with", name_of(interrupted_names, audit.interrupted));
 }
 
 std::string describe(const retry_settings& retry) {

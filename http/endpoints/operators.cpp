@@ -1,5 +1,6 @@
 #include "http/endpoints/operators.hpp"
 
+#include "config/admin_checks.hpp"
 #include "domain/api_key.hpp"
 
 namespace gateway {
