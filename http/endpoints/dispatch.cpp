@@ -6,6 +6,7 @@
 #include "http/endpoints/admin_upstreams.hpp"
 #include "http/endpoints/admin_usage.hpp"
 #include "http/endpoints/health.hpp"
+#include "http/endpoints/metrics.hpp"
 #include "http/endpoints/model_calls.hpp"
 #include "http/endpoints/models.hpp"
 #include "http/endpoints/operators.hpp"
@@ -39,6 +40,7 @@ constexpr std::array table{
     endpoint{"GET", "/healthz", access::anyone, show_health},
     endpoint{"GET", "/readyz", access::anyone, show_readiness},
     endpoint{"GET", "/version", access::anyone, show_version},
+    endpoint{"GET", "/metrics", access::anyone, show_metrics},
 };
 
 /// Whoever may make the gateway decode a body, which is work, is known first: callers' bodies are decoded on their
