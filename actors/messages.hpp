@@ -2,6 +2,7 @@
 
 #include "domain/audit_record.hpp"
 #include "domain/error.hpp"
+#include "domain/metrics/worker_metrics.hpp"
 #include "domain/principal.hpp"
 #include "domain/quota/lease.hpp"
 #include "domain/quota/quota_decision.hpp"
@@ -21,6 +22,9 @@ namespace gateway {
 
 struct roster;
 using roster_ptr = std::shared_ptr<const roster>;
+
+/// What one worker has counted.
+using worker_metrics_ptr = std::shared_ptr<const worker_metrics>;
 
 /// Every key, as of one moment.
 using key_snapshot = std::shared_ptr<const std::vector<key_record>>;
@@ -43,6 +47,13 @@ struct new_key {
 struct issued_key {
   secret key;
   key_record record;
+  std::optional<key_record> before; ///< As it was, when it is not new.
+};
+
+/// A key before and after a change.
+struct changed_key {
+  key_record before;
+  key_record now;
 };
 
 /// The answer of QUOTA: a hold, or the limit that refused.
@@ -62,6 +73,12 @@ using audit_entries = std::vector<audit_entry>;
 struct tenant_record {
   std::string tenant_id;
   std::optional<tenant_limits> limits;
+};
+
+/// The limits of a tenant before and after a change.
+struct changed_tenant {
+  std::optional<tenant_limits> before;
+  tenant_limits now;
 };
 
 struct acceptor_status {
@@ -104,6 +121,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::lease_returns)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::quota_amount)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::tenant_limits)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::tenant_record)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::changed_key)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::changed_tenant)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::usage_query)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::usage_rows)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::audit_entries)
@@ -111,3 +130,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::audit_query)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::audit_page)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::acceptor_status)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::actor_statuses)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::worker_metrics_ptr)

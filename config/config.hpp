@@ -3,6 +3,7 @@
 #include "config/listen_spec.hpp"
 #include "config/upstream_spec.hpp"
 #include "domain/api_key.hpp"
+#include "domain/audit_record.hpp"
 #include "domain/principal.hpp"
 #include "domain/retry/retry_settings.hpp"
 #include "domain/route.hpp"
@@ -37,12 +38,6 @@ struct admin_token {
 struct admin_spec {
   secret token{std::string(default_admin_token)}; ///< Of the name `admin` and that role. Empty: there is none such.
   std::vector<admin_token> tokens;                ///< The others.
-};
-
-/// What happens to the hold of a request that was running when the gateway ended.
-enum class interrupted_policy : std::uint8_t {
-  charge,  ///< It counts as used: the provider may have worked for it.
-  release, ///< It goes back.
 };
 
 /// What is kept in the audit log, and how.

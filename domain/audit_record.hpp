@@ -50,6 +50,12 @@ struct audit_entry {
   friend bool operator==(const audit_entry&, const audit_entry&) = default;
 };
 
+/// What happens to the hold of a request that was running when the gateway ended.
+enum class interrupted_policy : std::uint8_t {
+  charge,  ///< It counts as used: the provider may have worked for it.
+  release, ///< It goes back.
+};
+
 /// A record in its place in the log.
 struct audit_row {
   std::uint64_t sequence = 0; ///< Without gaps; from 1.

@@ -2,6 +2,8 @@
 
 #include "actors/interfaces.hpp"
 #include "config/config.hpp"
+#include "domain/chat/token_correction.hpp"
+#include "domain/metrics/worker_metrics.hpp"
 #include "domain/route.hpp"
 #include "http/door/session_list.hpp"
 #include "http/journey/audit_outbox.hpp"
@@ -9,9 +11,11 @@
 #include "http/wire/request_reader.hpp"
 #include "runtime/worker.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <random>
+#include <string>
 #include <vector>
 
 namespace gateway {
@@ -24,6 +28,11 @@ struct service {
   /// Those that serve this worker; nobody, which refuses every question, while there is none.
   auth_actor auth() const { return mine(people->auth); }
   chat_upstream_actor chat_upstream() const { return mine(people->chat_upstream); }
+  /// What was counted here until now, and how things stand.
+  worker_metrics_ptr metrics() const;
+
+  /// What that costs on the route of this name.
+  micro_dollars cost_of(const std::string& pattern, const token_usage& usage) const;
 
   const config& settings;
   std::shared_ptr<const route_table> routes;
@@ -38,6 +47,9 @@ struct service {
   std::mt19937_64 random{std::random_device{}()}; ///< For the jitter of retries.
   upstreams models;
   audit_outbox outbox;
+  worker_metrics counts; ///< Without the gauges: `metrics` fills them in.
+  std::chrono::milliseconds audit_patience{5000}; ///< How long an answer waits for its record to be committed.
+  token_correction correction;
 
  private:
   template <class Handle>

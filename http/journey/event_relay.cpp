@@ -7,15 +7,17 @@
 
 namespace gateway {
 
-event_relay::event_relay(exchange& talk, model_request& wanted, held_quota& hold)
-    : talk_(talk), wanted_(wanted), hold_(hold), used_(talk.record, hold, wanted.scan.prompt_tokens) {}
+event_relay::event_relay(exchange& talk, model_request& wanted, admission& granted, tally& used)
+    : talk_(talk), wanted_(wanted), granted_(granted), used_(used), more_(talk, granted.hold, used.route(), wanted) {}
 
 task<result<void>> event_relay::run(upstream_answer& answer) {
   const auto keepalive = talk_.house.settings.timeouts.client.stream_keepalive;
   while (!done_) {
     // A comment would be the first byte: then a failure could not be told as a plain error any more.
     const auto patience = talk_.reply.started() ? keepalive : std::chrono::milliseconds{};
+    talk_.upstream_time.start();
     const auto step = co_await answer.next_event(patience);
+    talk_.upstream_time.stop();
     if (!step) {
       // Whatever happens to a stream that has finished, the caller has all of it.
       if (finished_ == 0 || step.error().code == ec::cancelled) co_return tl::unexpected(step.error());
@@ -23,6 +25,10 @@ task<result<void>> event_relay::run(upstream_answer& answer) {
     }
     if (step->what == stream_step::kind::end) break;
     result<void> fine;
+    if (!talk_.reply.started() && !granted_.may_answer()) {
+      fine = co_await granted_.before_answer();
+      if (!fine) co_return fine;
+    }
     if (step->what == stream_step::kind::quiet) {
       frames_ = ": keep-alive\n\n";
     } else {
@@ -32,6 +38,7 @@ task<result<void>> event_relay::run(upstream_answer& answer) {
     if (done_) break;
     const bool written = co_await flush();
     if (!written) co_return left();
+    if (fine && more_.is_due(used_.completion_tokens())) fine = co_await more_.take(used_.completion_tokens());
     if (!fine) co_return fine;
   }
   if (!done_ && finished_ == 0) co_return tl::unexpected(unreachable("the stream ended before its end"));
@@ -46,9 +53,11 @@ task<bool> event_relay::flush() {
 
 task<result<void>> event_relay::finish(upstream_answer& answer) {
   frame("[DONE]");
-  hold_.settle();
+  used_.close();
+  granted_.hold.settle();
   const bool written = co_await talk_.reply.finish_events(frames_);
   if (!written) co_return left();
+  talk_.upstream_time.start();
   co_await answer.drop_rest();
   co_return result<void>{};
 }
@@ -60,6 +69,7 @@ result<void> event_relay::take(std::string_view event) {
     auto why = failure_of_error(event);
     // The status has gone out: what is left to say is that the stream broke.
     if (talk_.reply.started()) return tl::unexpected(unreachable("the stream carried an error: " + why.note));
+    used_.refused();
     return tl::unexpected(std::move(why));
   }
   if (scan.done) {
@@ -67,7 +77,7 @@ result<void> event_relay::take(std::string_view event) {
     done_ = true;
     return {};
   }
-  if (scan.has_choices) used_.estimate(++chunks_);
+  if (scan.has_choices) used_.passed(scan.content);
   if (scan.usage) used_.provider_says(*scan.usage);
   if (!is_for_caller(scan)) return {};
   begin();
@@ -93,6 +103,7 @@ void event_relay::begin() {
   // No further call will need it.
   wanted_.body = std::string();
   const auto took = std::chrono::steady_clock::now() - talk_.began();
+  talk_.first_token = took;
   talk_.record.ttft_ms =
       static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
 }
