@@ -100,7 +100,7 @@ std::optional<quota_decision> obstacle(const quota_shares& parts, const limit_am
     if (part.check(kind, needs, now.wall) == verdict::refused)
       keep_longer(refusal, refusal_of(part, kind, needs[kind], now));
   });
-  if (refusal) return *std::move(refusal);
+  if (refusal) return *refusal;
   // Before the other limits: who may not come back before tomorrow must not be told to try again in a moment.
   quota_shortage shortage;
   for_each_leased(parts, [&](const quota_share& part, std::size_t kind) {
@@ -119,7 +119,7 @@ std::optional<quota_decision> obstacle(const quota_shares& parts, const limit_am
     for (auto kind = leased_kinds; part.account != nullptr && kind < limit_kinds; ++kind)
       if (!part.fits(static_cast<limit_kind>(kind), needs[kind]))
         keep_longer(refusal, refusal_of(part, kind, needs[kind], now));
-  return *std::move(refusal);
+  return *refusal;
 }
 
 quota_hold granted(hold_id id, const quota_shares& parts, const quota_moment& now) {
