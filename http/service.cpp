@@ -37,4 +37,13 @@ micro_dollars service::cost_of(const std::string& pattern, const token_usage& us
   return gateway::cost_of(*found->second.cost, usage);
 }
 
+worker_metrics_ptr service::metrics() const {
+  auto copy = std::make_shared<worker_metrics>(counts);
+  copy->in_flight = in_flight;
+  copy->sessions = sessions.size();
+  copy->audit_queue = outbox.size();
+  copy->audit_records = outbox.records();
+  return copy;
+}
+
 } // namespace gateway

@@ -3,6 +3,7 @@
 #include "actors/interfaces.hpp"
 #include "config/config.hpp"
 #include "domain/chat/token_correction.hpp"
+#include "domain/metrics/worker_metrics.hpp"
 #include "domain/route.hpp"
 #include "http/door/session_list.hpp"
 #include "http/journey/audit_outbox.hpp"
@@ -27,6 +28,8 @@ struct service {
   /// Those that serve this worker; nobody, which refuses every question, while there is none.
   auth_actor auth() const { return mine(people->auth); }
   chat_upstream_actor chat_upstream() const { return mine(people->chat_upstream); }
+  /// What was counted here until now, and how things stand.
+  worker_metrics_ptr metrics() const;
 
   /// What that costs on the route of this name.
   micro_dollars cost_of(const std::string& pattern, const token_usage& usage) const;
@@ -46,6 +49,7 @@ struct service {
   audit_outbox outbox;
   std::chrono::milliseconds audit_patience{5000}; ///< How long an answer waits for its record to be committed.
   token_correction correction;
+  worker_metrics counts; ///< Without the gauges: `metrics` fills them in.
 
  private:
   template <class Handle>
