@@ -47,9 +47,9 @@ struct service {
   std::mt19937_64 random{std::random_device{}()}; ///< For the jitter of retries.
   upstreams models;
   audit_outbox outbox;
-  worker_metrics counts; ///< Without the gauges: `metrics` fills them in.
   std::chrono::milliseconds audit_patience{5000}; ///< How long an answer waits for its record to be committed.
   token_correction correction;
+  worker_metrics counts; ///< Without the gauges: `metrics` fills them in.
 
  private:
   template <class Handle>

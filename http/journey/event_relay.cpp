@@ -33,7 +33,11 @@ task<result<void>> event_relay::run(upstream_answer& answer) {
       frames_ = ": keep-alive\n\n";
     } else {
       fine = take(step->data);
-      for (auto next = answer.ready_event(); next && !done_ && fine; next = answer.ready_event()) fine = take(*next);
+      while (fine && !done_ && !more_.is_due(used_.completion_tokens())) {
+        const auto next = answer.ready_event();
+        if (!next) break;
+        fine = take(*next);
+      }
     }
     if (done_) break;
     const bool written = co_await flush();

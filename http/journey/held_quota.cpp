@@ -18,6 +18,11 @@ void announce(exchange& talk, const std::optional<limit_balance>& tightest) {
   talk.reply.add_header("x-ratelimit-reset-" + unit, to_reset_text(tightest->resets_at - talk.now()));
 }
 
+failure refused(service& house, const quota_refusal& why, timestamp now) {
+  house.counts.count_refusal(why.balance.scope, why.balance.kind);
+  return refusal_of(why, now);
+}
+
 /// Of a refusal the limit that refused is the tightest, where it has a header: all is there again at one moment.
 void announce(exchange& talk, const reservation& answer) {
   auto requests = answer.requests;
@@ -36,7 +41,7 @@ void announce(exchange& talk, const reservation& answer) {
 void held_quota::settle() {
   const auto id = std::exchange(id_, 0);
   if (id == 0) return;
-  record_.counted = spent_;
+  talk_.record.counted = spent_;
   if (spent_)
     tell(shard_, settle_atom::value, id, used_, wall_clock_now());
   else
@@ -47,7 +52,7 @@ task<result<void>> held_quota::extend(quota_amount more) {
   const auto now = wall_clock_now();
   const auto answer = co_await ask(shard_, extend_atom::value, id_, more, now);
   if (!answer) co_return tl::unexpected(answer.error());
-  if (answer->refused) co_return tl::unexpected(refusal_of(*answer->refused, now));
+  if (answer->refused) co_return tl::unexpected(refused(talk_.house, *answer->refused, now));
   held_.tokens += more.tokens;
   held_.cost += more.cost;
   co_return result<void>{};
@@ -63,12 +68,8 @@ task<result<held_quota>> admit(exchange& talk, principal_ptr who, quota_amount w
       co_await ask_or_undo(default_patience, give_back, shard, reserve_atom::value, std::move(who), wanted, talk.now());
   if (!reserved) co_return tl::unexpected(std::move(reserved.error()));
   announce(talk, *reserved);
-  if (reserved->refused) {
-    const auto& balance = reserved->refused->balance;
-    talk.house.counts.count_refusal(balance.scope, balance.kind);
-    co_return tl::unexpected(refusal_of(*reserved->refused, talk.now()));
-  }
-  co_return held_quota(shard, reserved->hold, wanted, talk.record);
+  if (reserved->refused) co_return tl::unexpected(refused(talk.house, *reserved->refused, talk.now()));
+  co_return held_quota(shard, reserved->hold, wanted, talk);
 }
 
 } // namespace gateway

@@ -14,15 +14,15 @@ namespace gateway {
 /// nothing was: whichever way the request ends, that happens once.
 class held_quota {
  public:
-  held_quota(quota_actor shard, hold_id id, const quota_amount& held, audit_record& record)
-      : shard_(std::move(shard)), id_(id), held_(held), record_(record) {}
+  held_quota(quota_actor shard, hold_id id, const quota_amount& held, exchange& talk)
+      : shard_(std::move(shard)), id_(id), held_(held), talk_(talk) {}
   held_quota(held_quota&& other) noexcept
       : shard_(std::move(other.shard_)),
         id_(std::exchange(other.id_, 0)),
         held_(other.held_),
         used_(other.used_),
         spent_(other.spent_),
-        record_(other.record_) {}
+        talk_(other.talk_) {}
   held_quota& operator=(held_quota&&) = delete;
   ~held_quota() { settle(); }
 
@@ -47,7 +47,7 @@ class held_quota {
   quota_amount held_;
   quota_amount used_;
   bool spent_ = false;
-  audit_record& record_;
+  exchange& talk_;
 };
 
 /// Asks QUOTA for one request and so much, and announces in `x-ratelimit-*` what is left, also where that is too
