@@ -39,6 +39,9 @@ task<void> audit_outbox::pump() {
     audit_entries batch(waiting_.begin(), waiting_.begin() + count);
     const auto committed = co_await ask(people_->audit, record_atom::value, std::move(batch));
     if (committed) {
+      records_ += static_cast<std::uint64_t>(
+          std::count_if(waiting_.begin(), waiting_.begin() + count,
+                        [](const audit_entry& each) { return each.what == audit_entry::phase::settled; }));
       waiting_.erase(waiting_.begin(), waiting_.begin() + count);
       committed_ += static_cast<std::uint64_t>(count);
       for (const auto& each : waiters_)

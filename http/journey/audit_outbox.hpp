@@ -23,6 +23,8 @@ class audit_outbox {
   /// No further request may be let in: its record would find no room.
   bool full() const { return waiting_.size() >= most_; }
   std::size_t size() const { return waiting_.size(); }
+  /// How many requests that have ended were committed.
+  std::uint64_t records() const { return records_; }
 
   /// What must be committed before something else may happen: everything up to this entry.
   using ticket = std::uint64_t;
@@ -50,6 +52,7 @@ class audit_outbox {
   bool pumping_ = false;
   ticket added_ = 0;
   ticket committed_ = 0;
+  std::uint64_t records_ = 0;
   struct waiter {
     ticket until;
     one_shot* wakes;
