@@ -2,6 +2,7 @@
 
 #include "actors/supervisor.hpp"
 #include "http/log.hpp"
+#include "storage/audit_recovery.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -18,6 +19,9 @@ constexpr std::chrono::seconds drain_margin{15};
 } // namespace
 
 result<stores> open_stores(const storage_spec& where) {
+  // First: it is locked, so that no second gateway touches what belongs to a running one.
+  auto journal = open_audit_journal(where.audit_db);
+  if (!journal) return tl::unexpected(std::move(journal.error()));
   auto keys = open_sqlite_key_store(where.gateway_db);
   if (!keys) return tl::unexpected(std::move(keys.error()));
   auto ledger = open_sqlite_ledger_store(where.gateway_db);
@@ -26,7 +30,7 @@ result<stores> open_stores(const storage_spec& where) {
   if (!audit) return tl::unexpected(std::move(audit.error()));
   auto reader = open_sqlite_audit_view(where.audit_db);
   if (!reader) return tl::unexpected(std::move(reader.error()));
-  return stores{std::move(*keys), std::move(*ledger), std::move(*audit), std::move(*reader)};
+  return stores{std::move(*keys), std::move(*ledger), std::move(*audit), std::move(*journal), std::move(*reader)};
 }
 
 house::house(config what, stores kept, reserved_address address)
@@ -48,8 +52,18 @@ result<std::unique_ptr<house>> house::open(config what, stores kept) {
   auto address = reserved_address::take(what.listen);
   if (!address) return tl::unexpected(std::move(address.error()));
   std::unique_ptr<house> built(new house(std::move(what), std::move(kept), std::move(*address)));
+  if (auto recovered = built->recover(); !recovered) return tl::unexpected(std::move(recovered.error()));
   if (auto started = built->start(); !started) return tl::unexpected(std::move(started.error()));
   return built;
+}
+
+result<void> house::recover() {
+  const auto found = recover_audit(*stores_.audit, *stores_.journal, settings_.audit.interrupted);
+  if (!found) return tl::unexpected(found.error());
+  if (found->settled + found->interrupted + found->cut > 0)
+    log_event(found->interrupted > 0 ? log_level::warn : log_level::info, "audit_recovered",
+              {{"settled", found->settled}, {"interrupted", found->interrupted}, {"cut_bytes", found->cut}});
+  return {};
 }
 
 result<void> house::start() {
