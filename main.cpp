@@ -2,6 +2,7 @@
 #include "config/topology.hpp"
 #include "http/house.hpp"
 #include "http/log.hpp"
+#include "storage/audit_verify.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -87,7 +88,7 @@ int serve(const std::filesystem::path& file, config what) {
   // A file that may not grow is a full disk, not the end.
   std::signal(SIGXFSZ, SIG_IGN);
   raise_descriptor_limit();
-  auto kept = open_stores(what.storage);
+  auto kept = open_stores(what.storage, what.audit.chain_key);
   if (!kept) {
     print("cannot start: " + kept.error().message);
     return failed_running;
@@ -110,14 +111,25 @@ int serve(const std::filesystem::path& file, config what) {
   return open ? clean : failed_running;
 }
 
+int verify_audit(const config& what) {
+  const auto verdict = verify_audit_log(what.storage.audit_db, what.audit.chain_key);
+  if (!verdict) {
+    print(verdict.error().message);
+    return failed_running;
+  }
+  fmt::print("{}\n", describe(*verdict));
+  return verdict->flaw ? failed_running : clean;
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"LLM Gateway: one door between a company's programs and the language models they call."};
   app.require_subcommand(0, 1);
   std::filesystem::path file = "config/gateway.json";
   auto* serving = app.add_subcommand("serve", "run (the default command)");
   auto* checking = app.add_subcommand("check", "load and validate the config, print the topology it would build");
+  auto* verifying = app.add_subcommand("verify-audit", "find what was changed in the audit log; exit 1 when there is");
   auto* telling = app.add_subcommand("version", "print the version");
-  for (auto* each : {&app, serving, checking}) each->add_option("--config", file, "the configuration file");
+  for (auto* each : {&app, serving, checking, verifying}) each->add_option("--config", file, "the configuration file");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -136,6 +148,7 @@ int run(int argc, char** argv) {
     fmt::print("{}", describe_topology(*loaded, cores()));
     return clean;
   }
+  if (*verifying) return verify_audit(*loaded);
   loaded->topology = resolved(loaded->topology, cores());
   return serve(file, std::move(*loaded));
 }

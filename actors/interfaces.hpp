@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,6 +27,7 @@ using extend_atom = caf::atom_constant<caf::atom("extend")>;
 using find_atom = caf::atom_constant<caf::atom("find")>;
 using lease_atom = caf::atom_constant<caf::atom("lease")>;
 using list_atom = caf::atom_constant<caf::atom("list")>;
+using metrics_atom = caf::atom_constant<caf::atom("metrics")>;
 using pick_atom = caf::atom_constant<caf::atom("pick")>;
 using ping_atom = caf::atom_constant<caf::atom("ping")>;
 using query_atom = caf::atom_constant<caf::atom("query")>;
@@ -140,6 +142,8 @@ using acceptor_actor = caf::typed_actor<
     caf::replies_to<drain_atom>::with<void>,
     // Its sessions, and where it listens.
     caf::replies_to<status_atom>::with<acceptor_status>,
+    // What its worker has counted since the start, to be added to what the others have.
+    caf::replies_to<metrics_atom>::with<worker_metrics_ptr>,
     // Whether it listens.
     caf::replies_to<ping_atom>::with<void>>;
 
@@ -162,6 +166,7 @@ struct roster {
   ledger_actor ledger;
   audit_actor audit;
   audit_reader_actor audit_reader;
+  std::map<std::string, std::uint64_t> restarts; ///< Since the start, by kind of actor: `quota`.
 
   /// The shard that counts for a tenant: the same in every process with as many shards. There must be shards; the
   /// handle may be null when that shard was not started yet.

@@ -2,6 +2,7 @@
 
 #include "domain/audit_record.hpp"
 #include "domain/error.hpp"
+#include "domain/metrics/worker_metrics.hpp"
 #include "domain/principal.hpp"
 #include "domain/quota/lease.hpp"
 #include "domain/quota/quota_decision.hpp"
@@ -21,6 +22,9 @@ namespace gateway {
 
 struct roster;
 using roster_ptr = std::shared_ptr<const roster>;
+
+/// What one worker has counted.
+using worker_metrics_ptr = std::shared_ptr<const worker_metrics>;
 
 /// Every key, as of one moment.
 using key_snapshot = std::shared_ptr<const std::vector<key_record>>;
@@ -111,3 +115,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::audit_query)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::audit_page)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::acceptor_status)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::actor_statuses)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::worker_metrics_ptr)

@@ -43,6 +43,13 @@ std::vector<child> children_of(const plan& what, roster& people) {
   return list;
 }
 
+/// `quota 3` is one of `quota`.
+std::map<std::string, std::uint64_t> restarts_by_kind(const std::vector<child>& all) {
+  std::map<std::string, std::uint64_t> sums;
+  for (const auto& each : all) sums[each.name.substr(0, each.name.find(' '))] += each.restarts;
+  return sums;
+}
+
 caf::error is_closing() { return to_error(unavailable("the gateway is shutting down")); }
 
 /// The walk of the supervisor: what it does next, from whichever message it was called.
@@ -59,6 +66,7 @@ struct steps {
   void start(child& who) const {
     // A copy, since those who were told of the roster read it from other threads.
     state().people = std::make_shared<roster>(*state().people);
+    state().people->restarts = restarts_by_kind(state().children);
     who.now = who.start(self, *state().people);
     who.started_at = self->clock().now();
     tell("started", who.name);

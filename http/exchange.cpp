@@ -18,8 +18,10 @@ exchange::exchange(service& the_house, request what, responder& to, caller_prese
 exchange::~exchange() {
   if (!reply.ended() && record.error_code.empty()) caller_left();
   if (record.status == 0) record.status = reply.status();
-  const auto took = std::chrono::steady_clock::now() - began_;
+  const auto now = std::chrono::steady_clock::now();
+  const auto took = now - began_;
   record.latency_ms = static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
+  count(now);
   // Probes ask all the time, and are not what an operator looks for.
   const auto level = record.status >= 500 ? log_level::warn : quiet ? log_level::debug : log_level::info;
   if (log_wants(level)) {
@@ -39,6 +41,17 @@ exchange::~exchange() {
   if (!audited) return;
   record.id = mint_uuid();
   house.outbox.settle(std::move(record));
+}
+
+void exchange::count(std::chrono::steady_clock::time_point now) const {
+  ended_request ended;
+  ended.labels = {record.endpoint, model_label, record.status, record.error_code};
+  ended.took = now - began_;
+  ended.waited = upstream_time.total(now);
+  ended.first_token = first_token;
+  ended.usage = record.usage;
+  ended.cost = record.cost;
+  house.counts.count(ended);
 }
 
 void exchange::announce_upstream() {

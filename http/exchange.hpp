@@ -2,12 +2,14 @@
 
 #include "domain/audit_record.hpp"
 #include "http/service.hpp"
+#include "http/stopwatch.hpp"
 #include "http/wire/request.hpp"
 #include "http/wire/responder.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -48,8 +50,13 @@ class exchange {
   bool quiet = false;              ///< Not worth a line in the log, unless it fails.
   bool audited = false;            ///< The endpoint's requests go into the audit log.
   audit_record record;
+  std::string model_label; ///< The entry of the config that stands for the model: `openai/*`. Empty when there is none.
+  stopwatch upstream_time; ///< Runs while the request waits for its upstreams, pauses between calls included.
+  std::optional<std::chrono::nanoseconds> first_token; ///< How long it took to come.
 
  private:
+  void count(std::chrono::steady_clock::time_point now) const;
+
   std::string note_;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };

@@ -18,7 +18,7 @@ constexpr std::chrono::seconds drain_margin{15};
 
 } // namespace
 
-result<stores> open_stores(const storage_spec& where) {
+result<stores> open_stores(const storage_spec& where, const secret& chain_key) {
   // First: it is locked, so that no second gateway touches what belongs to a running one.
   auto journal = open_audit_journal(where.audit_db);
   if (!journal) return tl::unexpected(std::move(journal.error()));
@@ -26,7 +26,7 @@ result<stores> open_stores(const storage_spec& where) {
   if (!keys) return tl::unexpected(std::move(keys.error()));
   auto ledger = open_sqlite_ledger_store(where.gateway_db);
   if (!ledger) return tl::unexpected(std::move(ledger.error()));
-  auto audit = open_sqlite_audit_store(where.audit_db);
+  auto audit = open_sqlite_audit_store(where.audit_db, chain_key);
   if (!audit) return tl::unexpected(std::move(audit.error()));
   auto reader = open_sqlite_audit_view(where.audit_db);
   if (!reader) return tl::unexpected(std::move(reader.error()));

@@ -31,7 +31,7 @@ struct stores {
 };
 
 /// Opens the files that the config names; what is wrong with them otherwise.
-result<stores> open_stores(const storage_spec& where);
+result<stores> open_stores(const storage_spec& where, const secret& chain_key);
 
 /// The whole gateway, built from its config.
 class house {

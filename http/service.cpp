@@ -30,4 +30,13 @@ service::service(const config& what, std::shared_ptr<const route_table> table, w
       models(what, where, workers),
       outbox(where, people, share(what.topology.audit.queue, workers), what.topology.audit.batch) {}
 
+worker_metrics_ptr service::metrics() const {
+  auto copy = std::make_shared<worker_metrics>(counts);
+  copy->in_flight = in_flight;
+  copy->sessions = sessions.size();
+  copy->audit_queue = outbox.size();
+  copy->audit_records = outbox.records();
+  return copy;
+}
+
 } // namespace gateway

@@ -2,6 +2,7 @@
 
 #include "actors/interfaces.hpp"
 #include "config/config.hpp"
+#include "domain/metrics/worker_metrics.hpp"
 #include "domain/route.hpp"
 #include "http/door/session_list.hpp"
 #include "http/journey/audit_outbox.hpp"
@@ -24,6 +25,8 @@ struct service {
   /// Those that serve this worker; nobody, which refuses every question, while there is none.
   auth_actor auth() const { return mine(people->auth); }
   chat_upstream_actor chat_upstream() const { return mine(people->chat_upstream); }
+  /// What was counted here until now, and how things stand.
+  worker_metrics_ptr metrics() const;
 
   const config& settings;
   std::shared_ptr<const route_table> routes;
@@ -38,6 +41,7 @@ struct service {
   std::mt19937_64 random{std::random_device{}()}; ///< For the jitter of retries.
   upstreams models;
   audit_outbox outbox;
+  worker_metrics counts; ///< Without the gauges: `metrics` fills them in.
 
  private:
   template <class Handle>

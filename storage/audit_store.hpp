@@ -1,8 +1,10 @@
 #pragma once
 
+#include "domain/api_key.hpp"
 #include "domain/audit_record.hpp"
 #include "domain/error.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -21,6 +23,12 @@ class audit_view {
   virtual result<usage_rows> usage(const usage_query& query) = 0;
 };
 
+/// What stays in the audit log. Sums of usage stay whatever is deleted.
+struct audit_retention {
+  std::uint32_t days = 0;      ///< Older records go, in their order up to the first that is not. 0: none does.
+  std::uint64_t max_bytes = 0; ///< Of the medium; over it the oldest records go, whatever their age. 0: no bound.
+};
+
 /// Keeps the audit log. Failures of the medium are `dependency_unavailable`.
 class audit_store : public audit_view {
  public:
@@ -28,14 +36,20 @@ class audit_store : public audit_view {
   virtual result<void> append(const std::vector<audit_record>& records) = 0;
   /// Every record from `from` on that took something from a limit (`counted`), in their order in the log.
   virtual result<void> visit_counted(timestamp from, const std::function<void(const audit_record&)>& visit) = 0;
+  /// Deletes the oldest records that are not to be kept, about a thousand; the numbers of the others stay as they are.
+  /// True when it deleted some, and there may be more. Their space is used again by the records to come.
+  virtual result<bool> trim(const audit_retention& keep, timestamp now) = 0;
   /// Whether the medium answers.
   virtual result<void> check() = 0;
 };
 
-/// In SQLite, in WAL mode with synchronous=NORMAL: survives kill -9 of the process.
-result<std::unique_ptr<audit_store>> open_sqlite_audit_store(const std::string& file);
+/// In SQLite, in WAL mode with synchronous=NORMAL: survives kill -9 of the process. Records are chained with
+/// `chain_key` (storage/audit_chain.hpp); a log that was chained with another one does not open, except that one
+/// without a key gets its first.
+result<std::unique_ptr<audit_store>> open_sqlite_audit_store(const std::string& file, const secret& chain_key = {});
 
-/// The same log for reading only, on a connection of its own: it never delays a commit.
+/// The same log for reading only, on a connection of its own: it never delays a commit, and none delays it. A store
+/// must have opened the file before.
 result<std::unique_ptr<audit_view>> open_sqlite_audit_view(const std::string& file);
 
 /// The twin for tests: the same promises, in memory.

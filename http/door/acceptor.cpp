@@ -57,6 +57,7 @@ acceptor_actor::behavior_type acceptor(pinned_pointer<acceptor_actor, acceptor_s
       [self, house](status_atom) {
         return acceptor_status{house->sessions.size(), self->state.open ? self->state.open->port() : std::uint16_t{0}};
       },
+      [house](metrics_atom) { return house->metrics(); },
       [self](ping_atom) -> caf::result<void> {
         if (!self->state.open) return to_error(unavailable("the door is not open yet"));
         return caf::unit;

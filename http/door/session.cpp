@@ -4,6 +4,7 @@
 #include "http/endpoints/dispatch.hpp"
 #include "http/exchange.hpp"
 #include "http/log.hpp"
+#include "http/wire/status.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -62,6 +63,7 @@ task<void> turn_away(service& house, connection& peer, failure why) {
   responder reply(peer, house.here.wheel(), house.limits.body, {.request_id = mint_request_id(), .keep_alive = false});
   log_event(log_level::info, "refused",
             {{"request_id", reply.request_id()}, {"code", to_string(why.code)}, {"reason", why.message}});
+  house.counts.count_turned_away(http_status(why), to_string(why.code));
   co_await reply.refuse(why);
 }
 

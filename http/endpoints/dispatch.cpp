@@ -4,6 +4,7 @@
 #include "http/endpoints/admin_keys.hpp"
 #include "http/endpoints/admin_upstreams.hpp"
 #include "http/endpoints/health.hpp"
+#include "http/endpoints/metrics.hpp"
 #include "http/endpoints/model_calls.hpp"
 #include "http/endpoints/models.hpp"
 #include "http/wire/request_coding.hpp"
@@ -33,6 +34,7 @@ constexpr std::array table{
     endpoint{"GET", "/healthz", access::anyone, show_health},
     endpoint{"GET", "/readyz", access::anyone, show_readiness},
     endpoint{"GET", "/version", access::anyone, show_version},
+    endpoint{"GET", "/metrics", access::anyone, show_metrics},
 };
 
 bool is_operator(const exchange& talk) {

@@ -48,7 +48,9 @@ class attempts {
       if (!next.goes_on) co_return tl::unexpected(plan_.last_failure());
       if (next.wait.count() > 0) {
         one_shot pause(talk_.house.here.io());
+        talk_.upstream_time.start();
         const auto how = co_await pause.wait_for(next.wait);
+        talk_.upstream_time.stop();
         if (how == wake::cancelled) co_return tl::unexpected(caller_has_left());
       }
     }
@@ -65,7 +67,7 @@ class attempts {
   }
 
   task<result<void>> call(const picked_target& where) {
-    called_target target(talk_.house.chat_upstream(), where);
+    called_target target(talk_.house.chat_upstream(), where, &talk_.house.counts.calls_to(where.upstream));
     auto& record = talk_.record;
     record.upstream = where.upstream;
     record.upstream_model = where.upstream_model;
@@ -80,6 +82,7 @@ class attempts {
                        .model = where.upstream_model,
                        .credential = where.credential,
                        .began = talk_.began()};
+    talk_.upstream_time.start();
     auto answer = co_await talk_.house.models.at(where.upstream).call(std::move(what));
     if (answer) target.answered();
     // Not as one expression: a co_await in a branch of ?: is another thing whose result g++ 12 destroys twice.
@@ -88,6 +91,7 @@ class attempts {
       relayed = co_await relay(talk_, how_, wanted_, **answer, hold_);
     else
       relayed = tl::unexpected(std::move(answer.error()));
+    talk_.upstream_time.stop();
     if (!relayed)
       target.failed(relayed.error());
     else if (talk_.record.error_code.empty())

@@ -40,6 +40,9 @@ task<void> audit_outbox::pump() {
     const auto committed = co_await ask(people_->audit, record_atom::value, std::move(batch));
     failing_ = !committed;
     if (committed) {
+      records_ += static_cast<std::uint64_t>(
+          std::count_if(waiting_.begin(), waiting_.begin() + count,
+                        [](const audit_entry& each) { return each.what == audit_entry::phase::settled; }));
       waiting_.erase(waiting_.begin(), waiting_.begin() + count);
       committed_ += static_cast<std::uint64_t>(count);
       for (const auto& each : waiters_)

@@ -25,6 +25,8 @@ class audit_outbox {
   std::size_t size() const { return waiting_.size(); }
   /// Nor may it now: AUDIT could not commit the last records, which still wait.
   bool failing() const { return failing_; }
+  /// How many requests that have ended were committed.
+  std::uint64_t records() const { return records_; }
 
   /// What must be committed before something else may happen: everything up to this entry.
   using ticket = std::uint64_t;
@@ -53,6 +55,7 @@ class audit_outbox {
   bool failing_ = false; ///< The last message to AUDIT failed. Only while something waits: it is sent until it works.
   ticket added_ = 0;
   ticket committed_ = 0;
+  std::uint64_t records_ = 0;
   struct waiter {
     ticket until;
     one_shot* wakes;

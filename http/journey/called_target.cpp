@@ -6,14 +6,17 @@
 
 namespace gateway {
 
-called_target::called_target(chat_upstream_actor picked_by, const picked_target& target)
-    : picked_by_(std::move(picked_by)) {
+called_target::called_target(chat_upstream_actor picked_by, const picked_target& target, upstream_outcomes* outcomes)
+    : picked_by_(std::move(picked_by)), outcomes_(outcomes) {
   report_.target = target.target;
   report_.credential = target.credential;
   report_.probe = target.probe;
 }
 
-called_target::~called_target() { tell(picked_by_, report_atom::value, std::move(report_), wall_clock_now()); }
+called_target::~called_target() {
+  if (outcomes_) ++(*outcomes_)[report_.how];
+  tell(picked_by_, report_atom::value, std::move(report_), wall_clock_now());
+}
 
 void called_target::answered() {
   report_.latency = std::chrono::ceil<std::chrono::microseconds>(std::chrono::steady_clock::now() - start_);

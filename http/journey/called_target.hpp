@@ -11,7 +11,8 @@ namespace gateway {
 /// A target that was picked for a request. Its end reports to CHAT UPSTREAM how the call went, whichever way it ends.
 class called_target {
  public:
-  called_target(chat_upstream_actor picked_by, const picked_target& target);
+  /// `outcomes`, which must outlive it, counts how it ended; nothing: no call was made.
+  called_target(chat_upstream_actor picked_by, const picked_target& target, upstream_outcomes* outcomes = nullptr);
   called_target(const called_target&) = delete;
   called_target& operator=(const called_target&) = delete;
   ~called_target();
@@ -25,6 +26,7 @@ class called_target {
 
  private:
   chat_upstream_actor picked_by_;
+  upstream_outcomes* outcomes_;
   call_report report_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };

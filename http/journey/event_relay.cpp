@@ -15,7 +15,9 @@ task<result<void>> event_relay::run(upstream_answer& answer) {
   while (!done_) {
     // A comment would be the first byte: then a failure could not be told as a plain error any more.
     const auto patience = talk_.reply.started() ? keepalive : std::chrono::milliseconds{};
+    talk_.upstream_time.start();
     const auto step = co_await answer.next_event(patience);
+    talk_.upstream_time.stop();
     if (!step) {
       // Whatever happens to a stream that has finished, the caller has all of it.
       if (finished_ == 0 || step.error().code == ec::cancelled) co_return tl::unexpected(step.error());
@@ -49,6 +51,7 @@ task<result<void>> event_relay::finish(upstream_answer& answer) {
   hold_.settle();
   const bool written = co_await talk_.reply.finish_events(frames_);
   if (!written) co_return left();
+  talk_.upstream_time.start();
   co_await answer.drop_rest();
   co_return result<void>{};
 }
@@ -93,6 +96,7 @@ void event_relay::begin() {
   // No further call will need it.
   wanted_.body = std::string();
   const auto took = std::chrono::steady_clock::now() - talk_.began();
+  talk_.first_token = took;
   talk_.record.ttft_ms =
       static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
 }

@@ -67,7 +67,11 @@ task<result<held_quota>> admit(exchange& talk, principal_ptr who, quota_amount w
   auto reserved =
       co_await ask_or_undo(default_patience, give_back, shard, reserve_atom::value, std::move(who), wanted, talk.now());
   if (!reserved) co_return tl::unexpected(std::move(reserved.error()));
-  if (reserved->refused) co_return tl::unexpected(refusal(*reserved->refused, talk.now()));
+  if (reserved->refused) {
+    const auto& balance = reserved->refused->balance;
+    talk.house.counts.count_refusal(balance.scope, balance.kind);
+    co_return tl::unexpected(refusal(*reserved->refused, talk.now()));
+  }
   announce(talk, reserved->requests);
   announce(talk, reserved->tokens);
   co_return held_quota(shard, reserved->hold);

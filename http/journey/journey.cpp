@@ -34,8 +34,9 @@ result<void> check_room(const service& house) {
   return busy;
 }
 
-result<const route*> find_route(const service& house, const principal& who, const std::string& model) {
-  const auto found = house.routes->find(model);
+result<const route*> find_route(exchange& talk, const principal& who, const std::string& model) {
+  const auto found = talk.house.routes->find(model);
+  if (found) talk.model_label = found->pattern;
   // A key that may use a model may use it by its aliases too.
   const bool allowed = may_use(who, model) || (found && may_use(who, found->model));
   if (!allowed) return fail(ec::forbidden, "this key may not use the model " + model, "model");
@@ -57,7 +58,7 @@ task<result<void>> walk(exchange& talk, const model_surface& how) {
   if (!who) co_return tl::unexpected(who.error());
   auto wanted = how.read(talk);
   if (!wanted) co_return tl::unexpected(std::move(wanted.error()));
-  const auto way = find_route(talk.house, **who, wanted->model);
+  const auto way = find_route(talk, **who, wanted->model);
   if (!way) co_return tl::unexpected(way.error());
   quota_amount amount;
   amount.tokens = tokens_to_hold(wanted->scan, longest_answer(talk.house, **way));

@@ -16,6 +16,7 @@ namespace {
 task<result<void>> relay_whole(exchange& talk, const model_surface& how, const model_request& wanted,
                                upstream_answer& answer, held_quota& hold) {
   auto body = co_await answer.body();
+  talk.upstream_time.stop();
   if (!body) co_return tl::unexpected(std::move(body.error()));
   const auto scan = scan_answer(*body);
   if (!scan.is_object) co_return tl::unexpected(unreachable("the answer is not a whole JSON object"));

@@ -1,7 +1,10 @@
 #include "storage/audit_store.hpp"
 
+#include "storage/usage_sums.hpp"
+
 #include <algorithm>
-#include <limits>
+#include <chrono>
+#include <deque>
 #include <set>
 #include <utility>
 
@@ -21,42 +24,63 @@ class memory_audit_store final : public audit_store {
  public:
   result<void> append(const std::vector<audit_record>& records) override {
     for (const auto& record : records) {
-      if (known_.emplace(record.created_at, record.id).second) records_.push_back(record);
+      if (!known_.emplace(record.created_at, record.id).second) continue;
+      records_.push_back({++head_, record});
+      add_to(usage_, record);
     }
     return {};
   }
 
   result<audit_page> read(const audit_query& query) override {
     const std::size_t limit = std::clamp(query.limit, 1U, 1000U);
-    // A record's number is its place, from 1 on.
-    auto number = std::min<std::uint64_t>(records_.size() + 1, query.before.value_or(records_.size() + 1));
     audit_page page;
-    std::uint64_t last = 0;
-    while (number > 1 && !page.next) {
-      const auto& record = records_[--number - 1];
-      if (!matches(record, query)) continue;
+    for (auto row = records_.rbegin(); row != records_.rend() && !page.next; ++row) {
+      if (query.before && row->sequence >= *query.before) continue;
+      if (!matches(row->record, query)) continue;
       if (page.rows.size() == limit) {
-        page.next = last;
+        page.next = page.rows.back().sequence;
       } else {
-        page.rows.push_back({number, record});
-        last = number;
+        page.rows.push_back(*row);
       }
     }
     return page;
   }
 
-  result<usage_rows> usage(const usage_query&) override { return usage_rows{}; }
+  result<usage_rows> usage(const usage_query& query) override {
+    usage_report report(query);
+    for (const auto& [place, count] : usage_) report.add(place, count);
+    return report.rows();
+  }
 
   result<void> visit_counted(timestamp from, const std::function<void(const audit_record&)>& visit) override {
-    for (const auto& record : records_)
+    for (const auto& [sequence, record] : records_)
       if (record.counted && record.created_at >= from) visit(record);
     return {};
+  }
+
+  result<bool> trim(const audit_retention& keep, timestamp now) override {
+    const auto is_old = [&](const audit_record& record) {
+      return keep.days != 0 && record.created_at < now - std::chrono::days{keep.days};
+    };
+    constexpr std::size_t step = 1024;
+    std::size_t deleted = 0;
+    for (; deleted < step && !records_.empty(); ++deleted) {
+      const auto& oldest = records_.front().record;
+      if (!is_old(oldest) && (keep.max_bytes == 0 || bytes() <= keep.max_bytes)) break;
+      known_.erase({oldest.created_at, oldest.id});
+      records_.pop_front();
+    }
+    return deleted > 0;
   }
 
   result<void> check() override { return {}; }
 
  private:
-  std::vector<audit_record> records_;
+  std::uint64_t bytes() const { return records_.size() * sizeof(audit_row); }
+
+  std::deque<audit_row> records_;
+  std::uint64_t head_ = 0;
+  usage_sums usage_;
   std::set<std::pair<timestamp, std::string>> known_;
 };
 

@@ -4,29 +4,38 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <stdexcept>
 
 namespace gateway {
 
+namespace {
+
+constexpr int audit_chain_column = 26;
+
+} // namespace
+
 const char* const insert_audit_record =
     "INSERT INTO audit_records (sequence, id, created_at, request_id, tenant_id, key_id, endpoint, method, model,"
     " upstream, upstream_model, status, error_code, stream, prompt_tokens, completion_tokens, usage_source, latency_ms,"
-    " ttft_ms, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ttft_ms, attempts, cached_tokens, reasoning_tokens, cost, counted, admin, change, chain)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (created_at, id) DO NOTHING";
 
 const char* const audit_record_columns =
     "r.sequence, r.id, r.created_at, r.request_id, r.tenant_id, r.key_id, r.endpoint, r.method, r.model, r.upstream,"
     " r.upstream_model, r.status, r.error_code, r.stream, r.prompt_tokens, r.completion_tokens, r.usage_source,"
-    " r.latency_ms, r.ttft_ms, r.attempts";
+    " r.latency_ms, r.ttft_ms, r.attempts, r.cached_tokens, r.reasoning_tokens, r.cost, r.counted, r.admin, r.change,"
+    " r.chain";
 
-bool write_audit_record(SQLite::Statement& insert, std::int64_t sequence, const audit_record& record) {
+bool write_audit_record(SQLite::Statement& insert, const log_end& at, const audit_record& record) {
   const auto created_at = to_audit_moment(record.created_at);
   const std::string source{to_string(record.source)};
   const statement_use use(insert);
   int column = 0;
   const auto text = [&](const std::string& value) { use->bindNoCopy(++column, value); };
   const auto number = [&](std::int64_t value) { use->bind(++column, value); };
-  number(sequence);
+  number(at.sequence);
   text(record.id);
   text(created_at);
   text(record.request_id);
@@ -50,6 +59,13 @@ bool write_audit_record(SQLite::Statement& insert, std::int64_t sequence, const 
     use->bind(++column);
   }
   number(record.attempts);
+  number(to_stored(record.usage.cached_tokens));
+  number(to_stored(record.usage.reasoning_tokens));
+  number(to_stored(record.cost));
+  number(record.counted ? 1 : 0);
+  text(record.admin);
+  text(record.change);
+  use->bindNoCopy(++column, at.link.data(), static_cast<int>(at.link.size()));
   return use->exec() > 0;
 }
 
@@ -79,16 +95,35 @@ audit_record read_audit_record(SQLite::Statement& row) {
   record.latency_ms = static_cast<std::uint32_t>(number());
   if (const auto ttft = row.getColumn(column++); !ttft.isNull()) record.ttft_ms = ttft.getUInt();
   record.attempts = static_cast<std::uint32_t>(number());
+  record.usage.cached_tokens = from_stored(number());
+  record.usage.reasoning_tokens = from_stored(number());
+  record.cost = from_stored(number());
+  record.counted = number() != 0;
+  record.admin = text();
+  record.change = text();
   return record;
 }
 
 std::int64_t read_audit_sequence(SQLite::Statement& row) { return row.getColumn(0).getInt64(); }
 
-std::string to_audit_moment(timestamp moment) {
+log_end read_audit_end(SQLite::Statement& row) {
+  return {read_audit_sequence(row), read_link(row.getColumn(audit_chain_column))};
+}
+
+chain_link read_link(const SQLite::Column& column) {
+  chain_link link{};
+  if (const auto size = static_cast<std::size_t>(column.getBytes()); size == link.size())
+    std::memcpy(link.data(), column.getBlob(), size);
+  return link;
+}
+
+timestamp to_storable(timestamp moment) {
   using namespace std::chrono;
   constexpr timestamp first = sys_days{year{0} / January / 1};
   constexpr timestamp last = sys_days{year{10000} / January / 1} - milliseconds{1};
-  return to_rfc3339(std::clamp(moment, first, last));
+  return std::clamp(moment, first, last);
 }
+
+std::string to_audit_moment(timestamp moment) { return to_rfc3339(to_storable(moment)); }
 
 } // namespace gateway

@@ -1,13 +1,16 @@
 #include "storage/audit_store.hpp"
 
+#include "storage/sqlite/audit_ends.hpp"
 #include "storage/sqlite/audit_query.hpp"
 #include "storage/sqlite/audit_rows.hpp"
 #include "storage/sqlite/audit_schema.hpp"
+#include "storage/sqlite/audit_trim.hpp"
+#include "storage/sqlite/audit_upgrade.hpp"
+#include "storage/sqlite/audit_usage.hpp"
 #include "storage/sqlite/database.hpp"
 
 #include <SQLiteCpp/Transaction.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <utility>
 
@@ -15,19 +18,27 @@ namespace gateway {
 
 namespace {
 
+SQLite::Database open_log(const std::string& file, const secret& chain_key) {
+  auto database = open_database(file, audit_schema(), commit_level::survives_crash);
+  prepare_audit_chain(database, chain_key);
+  return database;
+}
+
 class sqlite_audit_store final : public audit_store {
  public:
-  explicit sqlite_audit_store(SQLite::Database database) : database_(std::move(database)) {}
+  sqlite_audit_store(const std::string& file, const secret& chain_key)
+      : database_(open_log(file, chain_key)), chain_(chain_key) {}
 
   result<void> append(const std::vector<audit_record>& records) override {
     return attempt("append to the audit log", [&]() -> result<void> {
       SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
-      const auto first_open = read_first_open();
-      auto sequence = std::max(read_next_sequence(), first_open * audit_segment_size);
-      for (const auto& record : records) {
-        if (write_audit_record(insert_, sequence, record)) ++sequence;
-      }
-      if (sequence / audit_segment_size > first_open) close_segments(first_open, sequence / audit_segment_size);
+      auto head = ends_.read(audit_ends::which::head, chain_);
+      const auto before = head.sequence;
+      for (const auto& record : records) append_one(record, head);
+      ends_.write(audit_ends::which::head, head, chain_);
+      if (head.sequence / records_between_sums != before / records_between_sums)
+        sum_up_usage(database_, ends_, chain_, head);
+      close_segments(head.sequence + 1);
       transaction.commit();
       return {};
     });
@@ -37,9 +48,21 @@ class sqlite_audit_store final : public audit_store {
     return attempt("read the audit log", [&]() -> result<audit_page> { return find_audit_records(database_, query); });
   }
 
-  result<usage_rows> usage(const usage_query&) override { return usage_rows{}; }
+  result<usage_rows> usage(const usage_query& query) override {
+    return attempt("sum up usage", [&]() -> result<usage_rows> { return read_usage(database_, query); });
+  }
 
-  result<void> visit_counted(timestamp, const std::function<void(const audit_record&)>&) override { return {}; }
+  result<void> visit_counted(timestamp from, const std::function<void(const audit_record&)>& visit) override {
+    return attempt("read the audit log", [&]() -> result<void> {
+      visit_counted_records(database_, from, visit);
+      return {};
+    });
+  }
+
+  result<bool> trim(const audit_retention& keep, timestamp now) override {
+    return attempt("delete old audit records",
+                   [&]() -> result<bool> { return trim_audit_log(database_, keep, now, chain_); });
+  }
 
   result<void> check() override {
     return attempt("reach the audit log", [&]() -> result<void> {
@@ -49,17 +72,23 @@ class sqlite_audit_store final : public audit_store {
   }
 
  private:
-  static std::int64_t read_number(SQLite::Statement& statement) {
-    const statement_use use(statement);
-    use->executeStep();
-    return use->getColumn(0).getInt64();
+  void append_one(const audit_record& record, log_end& head) {
+    if (const auto moment = to_storable(record.created_at); moment != record.created_at) {
+      // The chain must be over what will be read back.
+      auto storable = record;
+      storable.created_at = moment;
+      append_one(storable, head);
+      return;
+    }
+    const log_end next{head.sequence + 1, chain_.next(head, record)};
+    if (write_audit_record(insert_, next, record)) head = next;
   }
 
-  std::int64_t read_next_sequence() { return read_number(next_sequence_); }
-  std::int64_t read_first_open() { return read_number(first_open_); }
-
-  // The segments from `first` to before `end` are full: from now on they are found through the lookup.
-  void close_segments(std::int64_t first, std::int64_t end) {
+  // The segments before the one of the number `next` are full: from now on they are found through the lookup.
+  void close_segments(std::int64_t next) {
+    const auto end = next / audit_segment_size;
+    const auto first = read_first_open();
+    if (first >= end) return;
     for (auto* statement : {&close_, &look_up_}) {
       const statement_use use(*statement);
       use->bind(1, first * audit_segment_size);
@@ -69,9 +98,16 @@ class sqlite_audit_store final : public audit_store {
     }
   }
 
+  std::int64_t read_first_open() {
+    const statement_use use(first_open_);
+    use->executeStep();
+    return use->getColumn(0).getInt64();
+  }
+
   SQLite::Database database_;
+  audit_chain chain_;
+  audit_ends ends_{database_};
   SQLite::Statement insert_{database_, insert_audit_record};
-  SQLite::Statement next_sequence_{database_, "SELECT coalesce(max(sequence), 0) + 1 FROM audit_records"};
   SQLite::Statement first_open_{database_, "SELECT coalesce(max(segment) + 1, 0) FROM audit_segments"};
   SQLite::Statement close_{database_,
                            "INSERT INTO audit_segments SELECT sequence / ?3, min(created_at), max(created_at)"
@@ -81,15 +117,33 @@ class sqlite_audit_store final : public audit_store {
                              " FROM audit_records WHERE sequence >= ?1 AND sequence < ?2 ORDER BY 1, 2, 3, 4"};
 };
 
+class sqlite_audit_view final : public audit_view {
+ public:
+  explicit sqlite_audit_view(SQLite::Database database) : database_(std::move(database)) {}
+
+  result<audit_page> read(const audit_query& query) override {
+    return attempt("read the audit log", [&]() -> result<audit_page> { return find_audit_records(database_, query); });
+  }
+
+  result<usage_rows> usage(const usage_query& query) override {
+    return attempt("sum up usage", [&]() -> result<usage_rows> { return read_usage(database_, query); });
+  }
+
+ private:
+  SQLite::Database database_;
+};
+
 } // namespace
 
-result<std::unique_ptr<audit_view>> open_sqlite_audit_view(const std::string& file) {
-  return open_sqlite_audit_store(file);
+result<std::unique_ptr<audit_store>> open_sqlite_audit_store(const std::string& file, const secret& chain_key) {
+  return attempt("open the audit log " + file, [&]() -> result<std::unique_ptr<audit_store>> {
+    return std::make_unique<sqlite_audit_store>(file, chain_key);
+  });
 }
 
-result<std::unique_ptr<audit_store>> open_sqlite_audit_store(const std::string& file) {
-  return attempt("open the audit log " + file, [&]() -> result<std::unique_ptr<audit_store>> {
-    return std::make_unique<sqlite_audit_store>(open_database(file, audit_schema(), commit_level::survives_crash));
+result<std::unique_ptr<audit_view>> open_sqlite_audit_view(const std::string& file) {
+  return attempt("open the audit log " + file, [&]() -> result<std::unique_ptr<audit_view>> {
+    return std::make_unique<sqlite_audit_view>(open_database_to_read(file, audit_schema()));
   });
 }
 

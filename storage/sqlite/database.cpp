@@ -68,6 +68,17 @@ SQLite::Database open_database(const std::string& file, const database_schema& s
   return database;
 }
 
+SQLite::Database open_database_to_read(const std::string& file, const database_schema& schema,
+                                       std::chrono::milliseconds busy_timeout) {
+  SQLite::Database database(std::filesystem::absolute(file).string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX,
+                            static_cast<int>(busy_timeout.count()));
+  database.exec("PRAGMA query_only = ON");
+  if (recognise(database, schema) < schema.migrations.size()) {
+    throw std::runtime_error("the file is of an older version: the gateway brings it along when it starts");
+  }
+  return database;
+}
+
 void check_database(SQLite::Database& database, std::string_view table) {
   int moved = 0;
   sqlite3_file_control(database.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);

@@ -38,6 +38,10 @@ constexpr std::chrono::milliseconds default_busy_timeout{5000};
 SQLite::Database open_database(const std::string& file, const database_schema& schema, commit_level level,
                                std::chrono::milliseconds busy_timeout = default_busy_timeout);
 
+/// Opens a file that `open_database` made, for reading only. Throws when it is not there or has another version.
+SQLite::Database open_database_to_read(const std::string& file, const database_schema& schema,
+                                       std::chrono::milliseconds busy_timeout = default_busy_timeout);
+
 /// Throws when the file was moved or removed behind our back, or when `table` cannot be read.
 void check_database(SQLite::Database& database, std::string_view table);
 

@@ -54,7 +54,7 @@ upstream_spec& gateway_fixture::add_upstream(const std::string& base_url) {
 void gateway_fixture::open() {
   auto what = settings;
   what.topology = resolved(what.topology, what.topology.workers);
-  auto kept = open_stores(what.storage);
+  auto kept = open_stores(what.storage, what.audit.chain_key);
   if (!kept) throw std::runtime_error(kept.error().message);
   auto opened = house::open(std::move(what), std::move(*kept));
   if (!opened) throw std::runtime_error(opened.error().message);

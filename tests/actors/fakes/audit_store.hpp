@@ -32,6 +32,7 @@ class counting_audit_store : public audit_store {
   result<void> visit_counted(timestamp from, const std::function<void(const audit_record&)>& visit) override {
     return inner_->visit_counted(from, visit);
   }
+  result<bool> trim(const audit_retention& keep, timestamp now) override { return inner_->trim(keep, now); }
   result<void> check() override {
     if (!is_there) return refusal();
     return {};

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "storage/audit_chain.hpp"
+#include "storage/audit_store.hpp"
+
+#include <SQLiteCpp/Database.h>
+
+namespace gateway {
+
+/// One step of `audit_store::trim`: the oldest records of one segment at most, in one transaction. Throws.
+bool trim_audit_log(SQLite::Database& database, const audit_retention& keep, timestamp now, audit_chain& chain);
+
+} // namespace gateway

@@ -1,0 +1,60 @@
+#include "tests/acceptance/program_fixture.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <catch2/catch.hpp>
+
+#include <csignal>
+#include <string>
+
+namespace gateway {
+namespace {
+
+using Catch::Contains;
+
+/// A gateway that has answered ten requests, and still runs.
+struct used_program : program_fixture {
+  used_program() {
+    start();
+    const auto key = make_key();
+    for (int i = 0; i < 10; ++i) REQUIRE(chat(key).status == 200);
+    // Who looks at the log makes it complete.
+    REQUIRE(admin("GET", "/admin/audit?tenant_id=acme&limit=1000").json().size() >= 10);
+  }
+  finished_process verify() const { return run_once("verify-audit"); }
+  void tamper(const std::string& sql) const {
+    SQLite::Database(directory.file("data/audit.db"), SQLite::OPEN_READWRITE, 5000).exec(sql);
+  }
+};
+
+TEST_CASE_METHOD(used_program, "verify-audit tells what it has verified, also while the gateway runs", "[acceptance]") {
+  const auto running = verify();
+  INFO(running.output);
+  CHECK(running.exit_code == 0);
+  CHECK_THAT(running.output, Contains("records, 1 to ") && Contains("head "));
+  program->send_signal(SIGTERM);
+  CHECK(program->wait() == 0);
+  const auto stopped = verify();
+  INFO(stopped.output);
+  CHECK(stopped.exit_code == 0);
+}
+
+TEST_CASE_METHOD(used_program, "verify-audit ends with 1 and names the first record that is not as it was",
+                 "[acceptance]") {
+  tamper("UPDATE audit_records SET status = 500 WHERE sequence = 7");
+  tamper("DELETE FROM audit_records WHERE sequence = 9");
+  const auto found = verify();
+  CHECK(found.exit_code == 1);
+  CHECK_THAT(found.output, Contains("record 7 is not the one that was written there"));
+}
+
+TEST_CASE("verify-audit without a log ends with 1, and with a bad config with 2", "[acceptance]") {
+  program_fixture it;
+  const auto missing = it.run_once("verify-audit");
+  CHECK(missing.exit_code == 1);
+  CHECK_THAT(missing.output, Contains("audit.db"));
+  it.write("{");
+  CHECK(it.run_once("verify-audit").exit_code == 2);
+}
+
+} // namespace
+} // namespace gateway
