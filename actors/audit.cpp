@@ -75,6 +75,7 @@ void write_next(pointer self, const audit_settings& how) {
 audit_self::behavior_type audit(pointer self, std::shared_ptr<audit_store> log, std::shared_ptr<audit_journal> journal,
                                 audit_settings how) {
   self->state.index.emplace(log, journal, how);
+  self->state.upkeep.emplace(log, how.keep, how.clock);
   self->state.commits.emplace(std::move(journal), *self->state.index, how);
   self->set_exit_handler([self](caf::exit_msg& end) {
     commit_all(self, 0);
@@ -82,6 +83,7 @@ audit_self::behavior_type audit(pointer self, std::shared_ptr<audit_store> log, 
   });
   // What a life before this one left behind.
   wake_index(self, {});
+  if (self->state.upkeep->is_due()) self->delayed_send(self, audit_upkeep::after_start, trim_atom::value);
   return {
       [self, how](record_atom, audit_entries& entries) -> caf::result<void> {
         if (auto room = check_room(self, how); !room) return to_error(room.error());
@@ -100,6 +102,7 @@ audit_self::behavior_type audit(pointer self, std::shared_ptr<audit_store> log, 
       [self, how, log](ping_atom) { return to_answer(check(self, how, *log)); },
       [self, how](next_atom) { commit_next(self, how); },
       [self, how](index_atom) { write_next(self, how); },
+      [self](trim_atom) { self->delayed_send(self, self->state.upkeep->trim(), trim_atom::value); },
   };
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/audit_index.hpp"
 #include "actors/audit_settings.hpp"
+#include "actors/audit_upkeep.hpp"
 #include "actors/group_commit.hpp"
 #include "actors/interfaces.hpp"
 #include "storage/audit_journal.hpp"
@@ -18,16 +19,20 @@ namespace gateway {
 
 using next_atom = caf::atom_constant<caf::atom("next")>;
 using index_atom = caf::atom_constant<caf::atom("index")>;
+using trim_atom = caf::atom_constant<caf::atom("trim")>;
 
-/// AUDIT, and what it tells itself: to commit the next group, and to bring into the log what waits for that.
-using audit_self = audit_actor::extend<caf::reacts_to<next_atom>, caf::reacts_to<index_atom>>;
+/// AUDIT, and what it tells itself: to commit the next group, to bring into the log what waits for that, and to trim
+/// the log.
+using audit_self =
+    audit_actor::extend<caf::reacts_to<next_atom>, caf::reacts_to<index_atom>, caf::reacts_to<trim_atom>>;
 
 struct audit_state {
   static constexpr const char* name = "audit";
 
   std::optional<audit_index> index;
   std::optional<group_commit> commits; ///< Refers to the index.
-  bool index_is_due = false;           ///< A message for it is under way.
+  std::optional<audit_upkeep> upkeep;
+  bool index_is_due = false; ///< A message for it is under way.
 };
 
 /// Runs detached: journal and log block. The commit is a message at the end of the mailbox, so that it takes with it

@@ -47,11 +47,13 @@ target_settings targets_of(const config& what, std::shared_ptr<const route_table
   return settings;
 }
 
-audit_settings audit_of(const audit_spec& what) {
+audit_settings audit_of(const config& what) {
   audit_settings how;
-  how.batch = what.batch;
-  how.queue = what.queue;
-  how.sync = what.durability == audit_durability::strict;
+  how.batch = what.topology.audit.batch;
+  how.queue = what.topology.audit.queue;
+  how.sync = what.topology.audit.durability == audit_durability::strict;
+  how.keep = {.days = what.audit.retention_days, .max_bytes = what.audit.max_bytes};
+  how.clock = wall_clock_now;
   how.on_event = [](std::string_view event, const std::string& reason) {
     log_event(reason.empty() ? log_level::info : log_level::error, event, {{"reason", reason}});
   };
@@ -66,8 +68,7 @@ plan house::make_plan() {
   const auto& topology = settings_.topology;
   what.ledger = [this] { return ledger_actor(system_.spawn<caf::detached>(ledger, stores_.ledger)); };
   what.audit = [this] {
-    return audit_actor(
-        system_.spawn<caf::detached>(audit, stores_.audit, stores_.journal, audit_of(settings_.topology.audit)));
+    return audit_actor(system_.spawn<caf::detached>(audit, stores_.audit, stores_.journal, audit_of(settings_)));
   };
   what.audit_reader = [this] { return audit_reader_actor(system_.spawn<caf::detached>(audit_reader, stores_.view)); };
   const std::size_t auths = topology.auth_replicas;

@@ -79,5 +79,21 @@ TEST_CASE_METHOD(audit_fixture, "a request that was admitted is in the log when 
   CHECK(kept() == 1);
 }
 
+TEST_CASE_METHOD(audit_fixture, "what is too old leaves the log soon after the start, and every hour") {
+  kill();
+  timestamp now = timestamp{} + std::chrono::days{10};
+  how.keep.days = 30;
+  how.clock = [&now] { return now; };
+  log = start();
+  REQUIRE(takes(sample_entries(3)));
+  advance(audit_upkeep::after_start);
+  CHECK(kept() == 3);
+  now += std::chrono::days{30};
+  advance(std::chrono::minutes{59});
+  CHECK(kept() == 3);
+  advance(std::chrono::minutes{1});
+  CHECK(kept() == 0);
+}
+
 } // namespace
 } // namespace gateway
