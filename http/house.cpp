@@ -3,6 +3,7 @@
 #include "actors/supervisor.hpp"
 #include "domain/time.hpp"
 #include "http/log.hpp"
+#include "storage/audit_recovery.hpp"
 #include "storage/reconcile.hpp"
 
 #include <boost/asio/post.hpp>
@@ -29,6 +30,9 @@ timestamp records_complete_from(const config& what, timestamp now) {
 } // namespace
 
 result<stores> open_stores(const storage_spec& where, const secret& chain_key) {
+  // First: it is locked, so that no second gateway touches what belongs to a running one.
+  auto journal = open_audit_journal(where.audit_db);
+  if (!journal) return tl::unexpected(std::move(journal.error()));
   auto keys = open_sqlite_key_store(where.gateway_db);
   if (!keys) return tl::unexpected(std::move(keys.error()));
   auto ledger = open_sqlite_ledger_store(where.gateway_db);
@@ -39,7 +43,8 @@ result<stores> open_stores(const storage_spec& where, const secret& chain_key) {
   if (!reader) return tl::unexpected(std::move(reader.error()));
   auto identity = instance::take(std::filesystem::absolute(where.gateway_db).parent_path());
   if (!identity) return tl::unexpected(std::move(identity.error()));
-  return stores{std::move(*keys), std::move(*ledger), std::move(*audit), std::move(*reader), std::move(*identity)};
+  return stores{std::move(*keys),    std::move(*ledger), std::move(*audit),
+                std::move(*journal), std::move(*reader), std::move(*identity)};
 }
 
 house::house(config what, stores kept, reserved_address address)
@@ -61,9 +66,19 @@ result<std::unique_ptr<house>> house::open(config what, stores kept) {
   auto address = reserved_address::take(what.listen);
   if (!address) return tl::unexpected(std::move(address.error()));
   std::unique_ptr<house> built(new house(std::move(what), std::move(kept), std::move(*address)));
+  if (auto recovered = built->recover(); !recovered) return tl::unexpected(std::move(recovered.error()));
   built->reconcile_ledger();
   if (auto started = built->start(); !started) return tl::unexpected(std::move(started.error()));
   return built;
+}
+
+result<void> house::recover() {
+  const auto found = recover_audit(*stores_.audit, *stores_.journal, settings_.audit.interrupted);
+  if (!found) return tl::unexpected(found.error());
+  if (found->settled + found->interrupted + found->cut > 0)
+    log_event(found->interrupted > 0 ? log_level::warn : log_level::info, "audit_recovered",
+              {{"settled", found->settled}, {"interrupted", found->interrupted}, {"cut_bytes", found->cut}});
+  return {};
 }
 
 // What a crash left leased comes back. Where that cannot be told it stays granted: it counts as used until its day or
