@@ -25,7 +25,10 @@ void caller::begin() {
 void caller::on_hold(const claim_ptr& asked, const result<reservation>& answer) {
   const bool granted = answer && answer->hold != 0;
   world_.note(name_ + (granted ? " holds" : answer ? " is refused" : " fails: " + answer.error().message));
-  if (granted) world_.counted.grant(asked, world_.oldest_age());
+  if (granted) {
+    world_.in.check_fence(shard_, asked->at);
+    world_.counted.grant(asked, world_.oldest_age());
+  }
   world_.counted.close(asked);
   if (stage_ == stage::ended) { // It left meanwhile: as `ask_or_undo` has it, the hold goes back.
     if (!granted) return;
@@ -67,14 +70,19 @@ void caller::go_on() {
   if (stage_ != stage::working) return;
   const auto what = world_.random.below(10);
   if (what < 3) return extend();
-  if (what < 8) return settle();
+  if (what < 8) {
+    // Its answer must not go out before it is written down.
+    if (world_.records.committed() >= admission_) return settle();
+    stage_ = stage::waiting_for_log;
+    return;
+  }
   if (what < 9 || !world_.may_forget) return release();
   forget();
 }
 
 void caller::finish() {
   if (stage_ == stage::waiting_for_log && world_.records.committed() >= admission_) stage_ = stage::working;
-  if (stage_ == stage::working) settle();
+  if (stage_ == stage::working && world_.records.committed() >= admission_) settle();
 }
 
 void caller::leave() {
@@ -84,12 +92,6 @@ void caller::leave() {
     return settle();
   }
   if (stage_ == stage::waiting_for_log) return release();
-  stage_ = stage::ended;
-}
-
-void caller::perish() {
-  for (const auto& each : claims_) world_.counted.settle(each, {}, false, false);
-  claims_.clear();
   stage_ = stage::ended;
 }
 

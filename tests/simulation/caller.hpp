@@ -42,8 +42,6 @@ class caller : public std::enable_shared_from_this<caller> {
   /// It waits for an answer longer than anybody does.
   bool is_impatient(timestamp now) const { return waits() && now - asked_at_ >= patience; }
   void leave();
-  /// Its process is gone, and nobody will ever tell what became of its hold.
-  void perish();
 
  private:
   enum class stage { waiting_for_hold, waiting_for_log, working, waiting_for_more, ended };

@@ -34,10 +34,16 @@ class simulated_ledger final : public ledger_store {
     return done;
   }
 
-  result<void> prune(std::chrono::sys_days day) override {
+  result<void> prune(timestamp ended_by) override {
     if (fails()) return out_of_order();
-    return way_->what.ledger->prune(day);
+    return way_->what.ledger->prune(ended_by);
   }
+
+  result<std::vector<owned_grant>> grants_of(const std::string& instance) override {
+    return way_->what.ledger->grants_of(instance);
+  }
+
+  result<void> lower(const std::vector<owned_grant>& grants) override { return way_->what.ledger->lower(grants); }
 
   result<void> check() override { return {}; }
 
@@ -61,6 +67,7 @@ class simulated_audit final : public audit_store {
   result<void> visit_counted(timestamp from, const std::function<void(const audit_record&)>& visit) override {
     return way_->what.audit->visit_counted(from, visit);
   }
+  result<bool> trim(const audit_retention& keep, timestamp now) override { return way_->what.audit->trim(keep, now); }
   result<void> check() override { return {}; }
 
  private:

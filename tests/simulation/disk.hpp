@@ -6,6 +6,7 @@
 #include "storage/ledger_store.hpp"
 #include "tests/simulation/dice.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -43,7 +44,9 @@ struct disk_access {
   disk& what;
   weather& conditions;
   dice& random;
-  bool cut = false; ///< The process has crashed: nothing that it still does is ever seen.
+  std::function<timestamp()> now;
+  std::map<std::string, timestamp> answered; ///< When each owner last had an answer of the ledger.
+  bool cut = false;                          ///< The process has crashed: nothing that it still does is ever seen.
 };
 using disk_access_ptr = std::shared_ptr<disk_access>;
 

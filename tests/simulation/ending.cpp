@@ -1,3 +1,4 @@
+#include "storage/reconcile.hpp"
 #include "tests/simulation/schedule.hpp"
 
 #include <algorithm>
@@ -13,7 +14,7 @@ std::uint64_t granted_in(ledger_store& ledger, const disk::counter& id) {
   const auto& [scope, account, kind, day] = id;
   lease_wish probe;
   probe.entry = {scope, account, kind, day, day, day + std::chrono::days{1}};
-  const auto answer = ledger.grant("probe", {probe});
+  const auto answer = ledger.grant("probe", {probe}, timestamp::max());
   return answer && answer->size() == 1 ? answer->front().granted_in_all : 0;
 }
 
@@ -33,13 +34,14 @@ void schedule::become_calm() {
     pass(100ms);
     deliver_all();
   }
-  pass(what_.house.hold_lifetime + 1s);
+  pass_long(what_.house.hold_lifetime + 1s);
   check_balances();
   house_->begin_drain();
   settle_down(
       60s, [this] { return house_->is_drained(); }, "the drain");
   check_ledger(what_.is_lossless() && !lossy_);
   check_records();
+  check_reconciled();
 }
 
 void schedule::settle_down(std::chrono::seconds longest, const std::function<bool()>& until, std::string_view what) {
@@ -84,10 +86,46 @@ void schedule::check_ledger(bool exact) const {
   }
 }
 
+schedule::sums schedule::charged(std::chrono::minutes early) const {
+  sums all;
+  const auto visited = kept_.audit->visit_counted({}, [&](const audit_record& record) {
+    const auto who = std::find_if(what_.keys.begin(), what_.keys.end(),
+                                  [&](const principal_ptr& each) { return each->key_id == record.key_id; });
+    auto counters = counters_of(**who, record.created_at);
+    for (auto& each : counters_of(**who, record.created_at + early))
+      if (std::find(counters.begin(), counters.end(), each) == counters.end()) counters.push_back(std::move(each));
+    for (const auto& id : counters)
+      all[id] += share_of(std::get<limit_kind>(id), 1, {record.usage.total(), record.cost});
+  });
+  if (!visited) throw violation("the log cannot be read");
+  return all;
+}
+
+// As the next start does it: what is granted then is what the log has charged.
+void schedule::check_reconciled() const {
+  const auto sum = charged(0min);
+  const auto most = charged(5min);
+  const auto of = [](const sums& from, const disk::counter& id) {
+    const auto found = from.find(id);
+    return found == from.end() ? 0 : found->second;
+  };
+  sums before;
+  for (const auto& [id, counted] : counted_.windows()) before[id] = granted_in(*kept_.ledger, id);
+  if (!reconcile(*kept_.audit, *kept_.ledger, what_.house.instance, timestamp::min()))
+    throw violation("the ledger cannot be reconciled");
+  for (const auto& [id, had] : before) {
+    const auto granted = granted_in(*kept_.ledger, id);
+    const auto text = describe(id) + ": the ledger has " + std::to_string(granted) + ", before " + std::to_string(had) +
+                      ", the log has charged " + std::to_string(of(sum, id));
+    if (granted > of(most, id)) throw violation("forfeited: " + text);
+    if (granted < std::min(of(sum, id), had)) throw violation("given back too much: " + text);
+    // What was charged while there was no such limit was never leased.
+    if (!what_.exceeds && !what_.limit_changes && of(sum, id) > had) throw violation("overspent: " + text);
+  }
+}
+
 void schedule::check_records() const {
   std::map<std::string, audit_record> found;
-  const auto read = kept_.audit->visit_counted({}, [](const audit_record&) {});
-  if (!read) throw violation("the log cannot be read");
   audit_query everything;
   everything.limit = 1000;
   do {

@@ -44,7 +44,15 @@ claim_ptr model::open(principal_ptr who, std::uint64_t requests, quota_amount am
   return asked;
 }
 
-void model::close(const claim_ptr& asked) { under_way_.remove(asked); }
+void model::close(const claim_ptr& asked) {
+  under_way_.remove(asked);
+  if (before_jump_.remove(asked) > 0 && before_jump_.empty()) minutes_.clear();
+}
+
+void model::forget_minutes() {
+  minutes_.clear();
+  before_jump_ = under_way_;
+}
 
 std::uint64_t model::bound_of(const claim& asked, const applied_limit& limit) const {
   std::uint64_t most = 0;
@@ -69,7 +77,7 @@ void model::grant(const claim_ptr& asked, timestamp age) {
                         " > limit " + number(bound));
     } else if (slides(limit.kind)) {
       auto& all = minutes_[{limit.scope, limit.account, limit.kind}];
-      if (need == 0) continue;
+      if (need == 0 || !before_jump_.empty()) continue;
       all.push_back({asked->at, need, bound, asked.get()});
       check_minutes({limit.scope, limit.account, limit.kind}, all);
       while (!all.empty() && all.front().at + 3 * minute < asked->at) all.pop_front();
@@ -121,7 +129,7 @@ void model::settle(const claim_ptr& held, const quota_amount& used, bool counted
       counter.at_most += std::max(sure ? took : had, share_of(limit.kind, requests, spent));
     } else if (slides(limit.kind)) {
       for (auto& each : minutes_[{limit.scope, limit.account, limit.kind}])
-        if (each.whose == held.get()) each = {each.at, sure ? took : each.amount, each.bound, nullptr};
+        if (each.whose == held.get()) each = {each.at, took, each.bound, nullptr};
     }
   }
 }
@@ -131,10 +139,17 @@ void model::forget_life(std::uint64_t life) {
   std::erase_if(running_, [life](const claim_ptr& each) { return each->life == life; });
 }
 
-void model::forget_all_lives() {
+void model::start_over(const std::map<disk::counter, std::uint64_t>& charged) {
   minutes_.clear();
   running_.clear();
   under_way_.clear();
+  before_jump_.clear();
+  for (auto& [id, counted] : windows_) {
+    const auto found = charged.find(id);
+    counted.used = found == charged.end() ? 0 : found->second;
+    counted.at_most = std::max(counted.at_most, counted.used);
+    counted.held = 0;
+  }
 }
 
 } // namespace gateway::simulation

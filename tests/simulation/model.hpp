@@ -53,9 +53,10 @@ class model {
   void settle(const claim_ptr& held, const quota_amount& used, bool counted, bool sure);
 
   /// The clock jumped, or a shard died: what only memory knows starts anew.
-  void forget_minutes() { minutes_.clear(); }
+  void forget_minutes();
   void forget_life(std::uint64_t life);
-  void forget_all_lives();
+  /// A process crashed, and the next one has recovered: so much is charged, and nothing is held.
+  void start_over(const std::map<disk::counter, std::uint64_t>& charged);
 
   const std::map<disk::counter, window>& windows() const { return windows_; }
 
@@ -75,6 +76,7 @@ class model {
   std::map<disk::counter, window> windows_;
   std::map<account, std::deque<moment>> minutes_;
   std::list<claim_ptr> under_way_;
+  std::list<claim_ptr> before_jump_; ///< Still under way, with moments of the clock as it was.
   std::vector<claim_ptr> running_;
 };
 

@@ -7,6 +7,7 @@
 #include "actors/quota.hpp"
 #include "actors/supervisor.hpp"
 #include "storage/audit_recovery.hpp"
+#include "storage/reconcile.hpp"
 #include "tests/simulation/lossy_ledger.hpp"
 #include "tests/simulation/model.hpp"
 
@@ -45,13 +46,18 @@ std::string told(caf::resumable& job) {
 
 } // namespace
 
-process::process(const shape& what, disk& kept, weather& conditions, dice& random)
+process::process(const shape& what, disk& kept, weather& conditions, dice& random, std::function<timestamp()> now)
     : random_(random),
-      way_(std::make_shared<disk_access>(disk_access{kept, conditions, random})),
+      now_(std::move(now)),
+      way_(std::make_shared<disk_access>(disk_access{kept, conditions, random, now_, {}, false})),
       system_(with_test_policy(config_)),
-      desk_(make_desk(system_)) {
+      desk_(make_desk(system_)),
+      what_(what) {
   const auto recovered = recover_audit(*kept.audit, *kept.journal, what.interrupted);
   if (!recovered) throw violation("the audit log cannot be recovered: " + recovered.error().message);
+  // Where the log says what was used, the rest of what a crash left leased comes back.
+  const auto back = reconcile(*kept.audit, *kept.ledger, what.instance, timestamp::min());
+  if (!back) throw violation("the ledger cannot be reconciled: " + back.error().message);
   boss_ = keep(supervisor_actor(system_.spawn(supervisor, make_plan(what), supervisor_settings{})));
   desk_->ask<roster_ptr>(
       "roster", [this](const result<roster_ptr>& answer) { open_ = answer.has_value(); }, boss_, roster_atom::value);
@@ -96,6 +102,7 @@ plan process::make_plan(const shape& what) {
     made.quota.emplace_back([this, i, what] {
       quota_settings settings;
       settings.hold_lifetime = what.hold_lifetime;
+      settings.clock = now_;
       settings.epoch = static_cast<std::uint32_t>(random_.below(1 << 24));
       const auto owner = what.instance + "/shard " + std::to_string(i);
       return people_.quota[i] = keep(quota_actor(system_.spawn(quota, settings, owner)));
@@ -119,6 +126,17 @@ void process::deliver_one(std::string* line) {
 
 void process::kill(const caf::actor& whom) {
   if (whom) caf::anon_send_exit(whom, caf::exit_reason::kill);
+}
+
+void process::check_fence(const quota_actor& shard, timestamp asked_at) const {
+  if (!what_.steady_clock) return;
+  for (std::size_t i = 0; i < people_.quota.size(); ++i) {
+    if (people_.quota[i] != shard) continue;
+    const auto owner = what_.instance + "/shard " + std::to_string(i);
+    const auto last = way_->answered.find(owner);
+    if (last == way_->answered.end() || asked_at - last->second >= lease_lifetime)
+      throw violation(owner + " spends leases that the ledger confirmed too long ago");
+  }
 }
 
 void process::begin_drain() {

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct shape {
   std::string instance = "gateway";
   std::size_t shards = 2;
   std::chrono::milliseconds hold_lifetime{120'000};
+  bool steady_clock = true; ///< It never jumps, so that ages can be told.
   interrupted_policy interrupted = interrupted_policy::charge;
 };
 
@@ -29,7 +31,7 @@ struct shape {
 /// end is a crash: what was not written by then never is.
 class process {
  public:
-  process(const shape& what, disk& kept, weather& conditions, dice& random);
+  process(const shape& what, disk& kept, weather& conditions, dice& random, std::function<timestamp()> now);
   process(const process&) = delete;
   process& operator=(const process&) = delete;
   ~process();
@@ -47,6 +49,9 @@ class process {
   /// Virtual time goes on; what is due then is under way.
   void pass(std::chrono::milliseconds span) { scheduler().advance_time(span); }
 
+  /// Throws when a shard still grants what the ledger confirmed so long ago that others may have it by now.
+  void check_fence(const quota_actor& shard, timestamp asked_at) const;
+
   /// Ends somebody without a warning. The supervisor will see.
   void kill(const caf::actor& whom);
   /// Asks everybody to end in good order.
@@ -60,11 +65,13 @@ class process {
   Handle keep(Handle handle);
 
   dice& random_;
+  std::function<timestamp()> now_;
   disk_access_ptr way_;
   caf::actor_system_config config_;
   caf::actor_system system_;
   desk_ptr desk_;
   roster people_;
+  shape what_;
   std::vector<caf::actor> started_;
   supervisor_actor boss_;
   bool open_ = false;

@@ -48,10 +48,9 @@ tenant_limits_ptr some_tenant_limits(dice& random, std::string zone) {
 void set_limits(principal& who, dice& random) {
   who.quota = {random.between(1, 40), random.between(1, 5000)};
   who.limits = some_rates(random);
-  if (getenv("SIMULATION_BASIC")) who.limits = {};
 }
 
-std::uint64_t perhaps_rate(dice& random) { return random.one_in(4) ? random.between(2, 12) : 0; }
+std::uint64_t perhaps_rate(dice& random) { return random.one_in(4) ? random.between(1, 12) : 0; }
 
 } // namespace
 
@@ -72,6 +71,7 @@ profile::profile(dice& random) {
   worst.journal_writes_fail = perhaps_rate(random);
   house.interrupted = random.one_in(2) ? interrupted_policy::charge : interrupted_policy::release;
   clock_jumps = random.one_in(4);
+  house.steady_clock = !clock_jumps;
   limit_changes = random.one_in(3);
   exceeds = random.one_in(4);
   forgets = random.one_in(3);
@@ -88,10 +88,6 @@ profile::profile(dice& random) {
     who.tenant = shared[tenant];
     who.time_zone = std::string(random.any_of(zones));
     set_limits(who, random);
-    if (getenv("SIMULATION_BASIC")) {
-      who.time_zone = "UTC";
-      who.tenant = nullptr;
-    }
     keys.push_back(std::make_shared<const principal>(std::move(who)));
   }
 }

@@ -34,7 +34,7 @@ outcome schedule::run() {
 }
 
 void schedule::open_house() {
-  house_ = std::make_unique<process>(what_.house, kept_, conditions_, random_);
+  house_ = std::make_unique<process>(what_.house, kept_, conditions_, random_, [this] { return wall_; });
   records_ = std::make_unique<outbox>(*house_, promised_);
   world_ = std::make_unique<surroundings>(surroundings{
       *house_, counted_, *records_, random_, [this] { return wall_; }, [this] { return age_; },
@@ -45,13 +45,17 @@ void schedule::crash() {
   note("the process crashes");
   ++result_.crashes;
   lossy_ = true;
-  for (auto& each : callers_) each->perish();
   callers_.clear();
   world_.reset();
   records_.reset();
   house_.reset();
-  counted_.forget_all_lives();
   open_house();
+  auto known = charged(0min);
+  // More than was held is charged as far as the limit allows, and nothing while there is no limit.
+  for (auto& [id, sum] : known)
+    if (const auto granted = kept_.granted.find(id); granted != kept_.granted.end())
+      sum = std::min(sum, granted->second);
+  counted_.start_over(known);
 }
 
 void schedule::step() {
@@ -65,7 +69,10 @@ void schedule::step() {
   } else if (what < 92) {
     records_->pump();
   } else if (what < 97) {
-    pass(std::chrono::milliseconds(random_.one_in(20) ? random_.below(4'000'000) : random_.below(3'000)));
+    if (random_.one_in(20))
+      pass_long(std::chrono::milliseconds(random_.below(4'000'000)));
+    else
+      pass(std::chrono::milliseconds(random_.below(3'000)));
   } else {
     trouble();
   }
@@ -128,6 +135,16 @@ void schedule::kill_somebody() {
   house_->kill(caf::actor_cast<caf::actor>(shard));
 }
 
+// Nobody sleeps over what is on its way: before a long time passes, it is delivered or has run out of patience.
+void schedule::pass_long(std::chrono::milliseconds span) {
+  for (int i = 0; i < 12 && span > 2500ms; ++i, span -= 2500ms) {
+    deliver_all();
+    pass(2500ms);
+  }
+  deliver_all();
+  pass(span);
+}
+
 void schedule::pass(std::chrono::milliseconds span) {
   // Where nothing may be lost, no shard may lose its patience with the ledger either.
   since_delivery_ += span;
@@ -141,6 +158,7 @@ void schedule::pass(std::chrono::milliseconds span) {
 }
 
 void schedule::jump(std::chrono::milliseconds span) {
+  deliver_all();
   note("the clock jumps by " + std::to_string(span.count()) + " ms");
   wall_ += span;
   age_ += std::max(span, 0ms);

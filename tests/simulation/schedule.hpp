@@ -58,6 +58,8 @@ class schedule {
   outcome run();
 
  private:
+  using sums = std::map<disk::counter, std::uint64_t>;
+
   void note(const std::string& line) const {
     if (trace_) trace_(line);
   }
@@ -69,6 +71,7 @@ class schedule {
   void trouble();
   void kill_somebody();
   void pass(std::chrono::milliseconds span);
+  void pass_long(std::chrono::milliseconds span);
   void jump(std::chrono::milliseconds span);
   void deliver();
   void deliver_all();
@@ -80,6 +83,9 @@ class schedule {
   void check_balances();
   void check_ledger(bool exact) const;
   void check_records() const;
+  void check_reconciled() const;
+  /// What the log has charged; `early`: also to the day that began up to so much later.
+  sums charged(std::chrono::minutes early) const;
 
   dice random_;
   listener trace_;

@@ -56,4 +56,16 @@ std::vector<applied_limit> limits_of(const principal& who, timestamp now) {
   return all;
 }
 
+std::vector<disk::counter> counters_of(const principal& who, timestamp now) {
+  std::vector<disk::counter> all;
+  for (std::size_t i = 0; i < leased_kinds; ++i) {
+    const auto kind = static_cast<limit_kind>(i);
+    const bool month = kind == limit_kind::budget_per_month;
+    all.emplace_back(limit_scope::key, who.key_id, kind, local_day(who.time_zone, now, month));
+    if (who.tenant)
+      all.emplace_back(limit_scope::tenant, who.tenant_id, kind, local_day(who.tenant->time_zone, now, month));
+  }
+  return all;
+}
+
 } // namespace gateway::simulation

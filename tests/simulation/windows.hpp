@@ -26,6 +26,8 @@ struct applied_limit {
   std::chrono::sys_days day{}; ///< The local date, or the first of the month; none for what slides.
 };
 std::vector<applied_limit> limits_of(const principal& who, timestamp now);
+/// Every day and month that a request of this key falls into, limited or not.
+std::vector<disk::counter> counters_of(const principal& who, timestamp now);
 
 constexpr bool is_leased(limit_kind kind) { return static_cast<std::size_t>(kind) < leased_kinds; }
 constexpr bool slides(limit_kind kind) {
