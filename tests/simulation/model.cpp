@@ -35,6 +35,11 @@ claim_ptr model::open(principal_ptr who, std::uint64_t requests, quota_amount am
   asked->life = life;
   asked->limits = limits_of(*asked->who, now);
   asked->meanwhile.push_back(asked->who);
+  note(seen_, asked->who);
+  // A hold grows within the limits as they are by then, whoever asked for it.
+  if (requests == 0)
+    for (const auto& other : seen_)
+      if (shares_an_account(*other, *asked->who)) note(asked->meanwhile, other);
   for (auto& other : under_way_)
     if (shares_an_account(*other->who, *asked->who)) {
       note(other->meanwhile, asked->who);
@@ -77,7 +82,7 @@ void model::grant(const claim_ptr& asked, timestamp age) {
                         " > limit " + number(bound));
     } else if (slides(limit.kind)) {
       auto& all = minutes_[{limit.scope, limit.account, limit.kind}];
-      if (need == 0 || !before_jump_.empty()) continue;
+      if (need == 0 || !before_jump_.empty() || dead_.count(asked->life) > 0) continue;
       all.push_back({asked->at, need, bound, asked.get()});
       check_minutes({limit.scope, limit.account, limit.kind}, all);
       while (!all.empty() && all.front().at + 3 * minute < asked->at) all.pop_front();
@@ -135,6 +140,7 @@ void model::settle(const claim_ptr& held, const quota_amount& used, bool counted
 }
 
 void model::forget_life(std::uint64_t life) {
+  dead_.insert(life);
   minutes_.clear();
   std::erase_if(running_, [life](const claim_ptr& each) { return each->life == life; });
 }

@@ -7,6 +7,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -78,6 +79,8 @@ class model {
   std::list<claim_ptr> under_way_;
   std::list<claim_ptr> before_jump_; ///< Still under way, with moments of the clock as it was.
   std::vector<claim_ptr> running_;
+  std::vector<principal_ptr> seen_;
+  std::set<std::uint64_t> dead_; ///< Shards of which no memory is left.
 };
 
 std::string describe(const disk::counter& which);

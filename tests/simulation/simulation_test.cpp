@@ -60,7 +60,12 @@ void run_schedules(std::uint64_t first) {
             << sum.crashes << " crashes: " << took.count() << " s\n";
 }
 
-TEST_CASE("seeds from 1 keep every promise after every message") { run_schedules(1); }
+TEST_CASE("500 schedules from seed 1 on keep every promise after every message") { run_schedules(1); }
+TEST_CASE("500 schedules from seed 10001 on keep every promise after every message") { run_schedules(10'001); }
+TEST_CASE("500 schedules from seed 20001 on keep every promise after every message") { run_schedules(20'001); }
+TEST_CASE("500 schedules from seed 30001 on keep every promise after every message") { run_schedules(30'001); }
+TEST_CASE("500 schedules from seed 40001 on keep every promise after every message") { run_schedules(40'001); }
+TEST_CASE("500 schedules from seed 50001 on keep every promise after every message") { run_schedules(50'001); }
 
 } // namespace
 } // namespace gateway::simulation
