@@ -10,6 +10,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+} // namespace
+
 std::uint64_t granted_in(ledger_store& ledger, const disk::counter& id) {
   const auto& [scope, account, kind, day] = id;
   lease_wish probe;
@@ -17,8 +19,6 @@ std::uint64_t granted_in(ledger_store& ledger, const disk::counter& id) {
   const auto answer = ledger.grant("probe", {probe}, timestamp::max());
   return answer && answer->size() == 1 ? answer->front().granted_in_all : 0;
 }
-
-} // namespace
 
 // No further faults: everything that is under way must come to an end, and add up.
 void schedule::become_calm() {

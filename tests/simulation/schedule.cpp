@@ -52,9 +52,7 @@ void schedule::crash() {
   open_house();
   auto known = charged(0min);
   // More than was held is charged as far as the limit allows, and nothing while there is no limit.
-  for (auto& [id, sum] : known)
-    if (const auto granted = kept_.granted.find(id); granted != kept_.granted.end())
-      sum = std::min(sum, granted->second);
+  for (auto& [id, sum] : known) sum = std::min(sum, granted_in(*kept_.ledger, id));
   counted_.start_over(known);
 }
 

@@ -48,6 +48,9 @@ struct profile {
 /// A principal like this one, with other limits; its tenant's change for all of its keys.
 void change_limits(std::vector<principal_ptr>& keys, dice& random);
 
+/// What the ledger has granted of an entry, to everybody.
+std::uint64_t granted_in(ledger_store& ledger, const disk::counter& id);
+
 /// One random schedule over the real actors. Everything in it follows from the seed.
 class schedule {
  public:
