@@ -85,6 +85,8 @@ int serve(const std::filesystem::path& file, config what) {
   const auto signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  // A file that may not grow is a full disk, not the end.
+  std::signal(SIGXFSZ, SIG_IGN);
   raise_descriptor_limit();
   auto kept = open_stores(what.storage, what.audit.chain_key);
   if (!kept) {

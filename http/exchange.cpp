@@ -29,6 +29,7 @@ exchange::~exchange() {
               {{"request_id", record.request_id},
                {"tenant_id", record.tenant_id},
                {"key_id", record.key_id},
+               {"admin", record.admin},
                {"method", record.method},
                {"endpoint", record.endpoint},
                {"model", record.model},

@@ -6,7 +6,9 @@
 #include "http/door/listener.hpp"
 #include "http/service.hpp"
 #include "runtime/asio_scheduler.hpp"
+#include "storage/audit_journal.hpp"
 #include "storage/audit_store.hpp"
+#include "storage/instance.hpp"
 #include "storage/key_store.hpp"
 #include "storage/ledger_store.hpp"
 
@@ -25,7 +27,9 @@ struct stores {
   std::shared_ptr<key_store> keys;
   std::shared_ptr<ledger_store> ledger;
   std::shared_ptr<audit_store> audit;
+  std::shared_ptr<audit_journal> journal;
   std::shared_ptr<gateway::audit_view> view;
+  std::shared_ptr<const instance> identity;
 };
 
 /// Opens the files that the config names; what is wrong with them otherwise.
@@ -55,6 +59,9 @@ class house {
 
  private:
   house(config what, stores kept, reserved_address address);
+  /// What the last end of the gateway left behind, before anybody else looks at the stores.
+  result<void> recover();
+  void reconcile_ledger();
   result<void> start();
   plan make_plan();
 

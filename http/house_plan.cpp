@@ -47,22 +47,38 @@ target_settings targets_of(const config& what, std::shared_ptr<const route_table
   return settings;
 }
 
+audit_settings audit_of(const config& what) {
+  audit_settings how;
+  how.batch = what.topology.audit.batch;
+  how.queue = what.topology.audit.queue;
+  how.sync = what.topology.audit.durability == audit_durability::strict;
+  how.keep = {.days = what.audit.retention_days, .max_bytes = what.audit.max_bytes};
+  how.clock = wall_clock_now;
+  how.on_event = [](std::string_view event, const std::string& reason) {
+    log_event(reason.empty() ? log_level::info : log_level::error, event, {{"reason", reason}});
+  };
+  return how;
+}
+
 } // namespace
 
 plan house::make_plan() {
   plan what;
   auto& workers = scheduler_of(system_);
   const auto& topology = settings_.topology;
-  const auto batch = topology.audit.batch;
   what.ledger = [this] { return ledger_actor(system_.spawn<caf::detached>(ledger, stores_.ledger)); };
-  what.audit = [this, batch] { return audit_actor(system_.spawn<caf::detached>(audit, stores_.audit, batch)); };
+  what.audit = [this] {
+    return audit_actor(system_.spawn<caf::detached>(audit, stores_.audit, stores_.journal, audit_of(settings_)));
+  };
   what.audit_reader = [this] { return audit_reader_actor(system_.spawn<caf::detached>(audit_reader, stores_.view)); };
   const std::size_t auths = topology.auth_replicas;
   what.keys = [this, auths] { return keys_actor(system_.spawn<caf::detached>(keys, stores_.keys, auths)); };
-  const quota_settings limits{.hold_lifetime = longest_request(settings_) + hold_margin, .epoch = {}};
+  quota_settings limits;
+  limits.hold_lifetime = longest_request(settings_) + hold_margin;
   for (std::size_t i = 0; i < topology.quota_shards; ++i)
-    what.quota.emplace_back([&workers, i, limits] {
-      return quota_actor(spawn_on(workers.at(i % workers.size()), quota, limits, "shard " + std::to_string(i)));
+    what.quota.emplace_back([this, &workers, i, limits] {
+      return quota_actor(spawn_on(workers.at(i % workers.size()), quota, limits,
+                                  stores_.identity->id() + "/shard " + std::to_string(i)));
     });
   for (std::size_t i = 0; i < topology.auth_replicas; ++i)
     what.auth.emplace_back([&workers, i] { return auth_actor(spawn_on(workers.at(i % workers.size()), auth)); });

@@ -31,7 +31,8 @@ task<void> show_readiness(exchange& talk) {
     why.note = std::move(stores.error().message);
     co_return co_await talk.refuse(std::move(why));
   }
-  if (talk.house.outbox.full()) co_return co_await talk.refuse(unavailable("the audit log does not keep up"));
+  if (talk.house.outbox.full() || talk.house.outbox.failing())
+    co_return co_await talk.refuse(unavailable("the audit log does not keep up"));
   co_await talk.reply.send(200, "application/json", R"({"ok":true})");
 }
 

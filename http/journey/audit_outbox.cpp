@@ -38,6 +38,7 @@ task<void> audit_outbox::pump() {
     const auto count = static_cast<std::ptrdiff_t>(std::min(batch_, waiting_.size()));
     audit_entries batch(waiting_.begin(), waiting_.begin() + count);
     const auto committed = co_await ask(people_->audit, record_atom::value, std::move(batch));
+    failing_ = !committed;
     if (committed) {
       records_ += static_cast<std::uint64_t>(
           std::count_if(waiting_.begin(), waiting_.begin() + count,

@@ -23,6 +23,8 @@ class audit_outbox {
   /// No further request may be let in: its record would find no room.
   bool full() const { return waiting_.size() >= most_; }
   std::size_t size() const { return waiting_.size(); }
+  /// Nor may it now: AUDIT could not commit the last records, which still wait.
+  bool failing() const { return failing_; }
   /// How many requests that have ended were committed.
   std::uint64_t records() const { return records_; }
 
@@ -50,6 +52,7 @@ class audit_outbox {
   std::size_t batch_;
   std::deque<audit_entry> waiting_; ///< The first ones may be with AUDIT right now.
   bool pumping_ = false;
+  bool failing_ = false; ///< The last message to AUDIT failed. Only while something waits: it is sent until it works.
   ticket added_ = 0;
   ticket committed_ = 0;
   std::uint64_t records_ = 0;

@@ -28,6 +28,8 @@ class in_flight {
 /// Refused before any work is done for it.
 result<void> check_room(const service& house) {
   if (house.outbox.full()) return tl::unexpected(unavailable("the audit log does not keep up; try again in a moment"));
+  if (house.outbox.failing())
+    return tl::unexpected(unavailable("the audit log cannot be written; try again in a moment"));
   if (house.in_flight < house.most_in_flight) return {};
   auto busy = fail(ec::overloaded, "the gateway is at its limit of requests in flight; try again in a moment");
   busy.value().retry_after = std::chrono::seconds(1);

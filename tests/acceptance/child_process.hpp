@@ -23,6 +23,7 @@ class child_process {
   child_process& operator=(const child_process&) = delete;
   ~child_process();
 
+  pid_t id() const { return id_; }
   void send_signal(int number) const;
   /// Waits for its end: its exit code, or the number of the signal that ended it, negative.
   int wait();

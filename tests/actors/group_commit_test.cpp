@@ -1,5 +1,6 @@
 #include "actors/group_commit.hpp"
 
+#include "tests/actors/fakes/audit_journal.hpp"
 #include "tests/actors/fakes/audit_store.hpp"
 
 #include <catch2/catch.hpp>
@@ -11,111 +12,123 @@ using namespace test;
 
 struct committing {
   std::shared_ptr<counting_audit_store> store = std::make_shared<counting_audit_store>();
-  std::optional<group_commit> log;
+  std::shared_ptr<counting_audit_journal> journal = std::make_shared<counting_audit_journal>();
+  std::optional<audit_index> index;
+  std::optional<group_commit> commits;
   std::vector<std::string> answers; ///< In the order they came: who, and how.
 
-  explicit committing(std::size_t batch) { log.emplace(store, batch); }
-
-  void add(const std::string& who, std::vector<audit_record> records) {
-    log->add(std::move(records),
-             [this, who](const result<void>& written) { answers.push_back(who + (written ? " yes" : " no")); });
+  explicit committing(std::size_t batch, bool sync = false) {
+    audit_settings how;
+    how.batch = batch;
+    how.sync = sync;
+    index.emplace(store, journal, how);
+    REQUIRE(index->rebuild());
+    commits.emplace(journal, *index, how);
   }
 
-  std::size_t kept() { return store->read(everything())->rows.size(); }
+  void add(const std::string& who, audit_entries entries) {
+    commits->add(std::move(entries),
+                 [this, who](const result<void>& written) { answers.push_back(who + (written ? " yes" : " no")); });
+  }
 };
 
 using texts = std::vector<std::string>;
+using sizes = std::vector<std::size_t>;
 
 TEST_CASE("everything that waits goes in one commit, and everybody hears of it in order") {
   committing it(10);
-  it.add("a", sample_records(1, 0));
-  it.add("b", sample_records(2, 1));
-  it.add("c", sample_records(1, 3));
+  it.add("a", sample_entries(1, 0));
+  it.add("b", sample_entries(2, 1));
+  it.add("c", sample_admissions(1, 3));
   CHECK(it.answers.empty());
-  it.log->commit_group();
-  CHECK(it.store->commits == std::vector<std::size_t>{4});
+  it.commits->commit_group();
+  CHECK(it.journal->commits == sizes{4});
   CHECK(it.answers == texts{"a yes", "b yes", "c yes"});
-  CHECK(it.kept() == 4);
+  CHECK(it.index->waiting() == 3);
 }
 
 TEST_CASE("a commit takes whole askers up to the batch") {
   committing it(4);
-  it.add("a", sample_records(3, 0));
-  it.add("b", sample_records(1, 3));
-  it.add("c", sample_records(3, 4));
-  it.add("d", sample_records(2, 7));
-  it.log->commit_group();
+  it.add("a", sample_entries(3, 0));
+  it.add("b", sample_entries(1, 3));
+  it.add("c", sample_entries(3, 4));
+  it.add("d", sample_entries(2, 7));
+  it.commits->commit_group();
   CHECK(it.answers == texts{"a yes", "b yes"});
-  CHECK(it.log->is_pending());
-  it.log->commit_all();
-  CHECK(it.store->commits == std::vector<std::size_t>{4, 3, 2});
-  CHECK(it.kept() == 9);
+  CHECK(it.commits->is_pending());
+  it.commits->commit_all();
+  CHECK(it.journal->commits == sizes{4, 3, 2});
+  CHECK(it.index->waiting() == 9);
 }
 
-TEST_CASE("who brings more than a batch is served in several commits and answered after the last") {
+TEST_CASE("who brings more than a batch is one commit") {
   committing it(4);
-  it.add("big", sample_records(10, 0));
-  it.add("small", sample_records(1, 10));
-  it.store->during_commit = [&] { CHECK(it.answers.empty()); };
-  it.log->commit_group();
-  CHECK(it.store->commits == std::vector<std::size_t>{4, 4, 2});
-  CHECK(it.answers == texts{"big yes"});
-  it.store->during_commit = [] {};
-  it.log->commit_all();
-  CHECK(it.kept() == 11);
+  it.add("big", sample_entries(10, 0));
+  it.add("small", sample_entries(1, 10));
+  it.commits->commit_all();
+  CHECK(it.journal->commits == sizes{10, 1});
+  CHECK(it.answers == texts{"big yes", "small yes"});
 }
 
 TEST_CASE("a failed commit is the failure of its whole group and of nobody else") {
   committing it(2);
-  it.store->fails = [](std::size_t commit) { return commit == 1; };
-  it.add("a", sample_records(1, 0));
-  it.add("b", sample_records(1, 1));
-  it.add("c", sample_records(1, 2));
-  it.log->commit_all();
+  it.journal->fails = [](std::size_t commit) { return commit == 1; };
+  it.add("a", sample_entries(1, 0));
+  it.add("b", sample_entries(1, 1));
+  it.add("c", sample_entries(1, 2));
+  it.commits->commit_all();
   CHECK(it.answers == texts{"a no", "b no", "c yes"});
+  CHECK(it.index->waiting() == 1);
 }
 
-TEST_CASE("a big asker whose second commit fails may come again with all of it, and nothing is there twice") {
+TEST_CASE("what comes again after a failure is committed once") {
   committing it(4);
-  it.store->fails = [](std::size_t commit) { return commit == 2; };
-  it.add("big", sample_records(10));
-  it.log->commit_group();
-  CHECK(it.answers == texts{"big no"});
-  it.add("big", sample_records(10));
-  it.log->commit_group();
-  CHECK(it.answers == texts{"big no", "big yes"});
-  CHECK(it.kept() == 10);
+  it.journal->fails = [](std::size_t commit) { return commit == 1; };
+  it.add("a", sample_entries(3));
+  it.commits->commit_group();
+  it.add("a", sample_entries(3));
+  it.commits->commit_group();
+  CHECK(it.answers == texts{"a no", "a yes"});
+  CHECK(it.index->waiting() == 3);
+}
+
+TEST_CASE("what comes again after it was committed is answered well, and not written again") {
+  committing it(4);
+  for (int i = 0; i < 3; ++i) {
+    it.add("a", sample_admissions(2));
+    it.commits->commit_group();
+  }
+  for (int i = 0; i < 3; ++i) {
+    it.add("b", sample_entries(2));
+    it.commits->commit_group();
+  }
+  CHECK(it.answers.size() == 6);
+  CHECK(it.journal->commits == sizes{2, 2});
+  CHECK(it.index->waiting() == 2);
 }
 
 TEST_CASE("nothing to record is recorded at once") {
   committing it(4);
   it.add("nobody", {});
   CHECK(it.answers == texts{"nobody yes"});
-  CHECK_FALSE(it.log->is_pending());
-  CHECK(it.store->commits.empty());
+  CHECK_FALSE(it.commits->is_pending());
+  CHECK(it.journal->commits.empty());
 }
 
-TEST_CASE("it is well while its store answers and takes what is committed") {
-  committing it(4);
-  CHECK(it.log->check());
-  it.store->is_there = false;
-  CHECK_FALSE(it.log->check());
-  it.add("a", sample_records(1));
-  it.log->commit_group();
-  it.store->is_there = true;
-  // A full disk shows at the next commit only.
-  CHECK_FALSE(it.log->check());
-  it.add("a", sample_records(1));
-  it.log->commit_group();
-  CHECK(it.log->check());
+TEST_CASE("a commit waits for the disk when it is to") {
+  const bool sync = GENERATE(false, true);
+  committing it(4, sync);
+  it.add("a", sample_entries(1));
+  it.commits->commit_group();
+  CHECK(it.journal->synced == (sync ? 1 : 0));
 }
 
-TEST_CASE("whoever waits when it ends is told that nothing was committed") {
+TEST_CASE("at its end whoever waits is told to come again") {
   committing it(4);
-  it.add("a", sample_records(1));
-  it.log.reset();
+  it.add("a", sample_entries(1));
+  it.commits.reset();
   CHECK(it.answers == texts{"a no"});
-  CHECK(it.kept() == 0);
+  CHECK(it.journal->commits.empty());
 }
 
 } // namespace

@@ -62,6 +62,14 @@ inline audit_entries sample_entries(std::size_t count, std::size_t first = 0) {
   return entries;
 }
 
+/// The same, of requests that begin.
+inline audit_entries sample_admissions(std::size_t count, std::size_t first = 0) {
+  audit_entries entries;
+  for (auto& record : sample_records(count, first))
+    entries.push_back({audit_entry::phase::admitted, std::move(record), {10, 100}});
+  return entries;
+}
+
 /// Every record of that tenant, as the store has them.
 inline audit_query everything() {
   audit_query query;

@@ -20,6 +20,7 @@ using ids = std::vector<std::string>;
 /// AUDIT as the test wants it.
 struct log_script {
   std::vector<ids> asked;   ///< The records of each message, also of those that were refused.
+  audit_entries entries;    ///< All of them, in order.
   bool holds = false;       ///< Its answer waits for the test.
   std::size_t refusals = 0; ///< So many more are refused.
   std::deque<held_answer> open;
@@ -30,6 +31,7 @@ caf::behavior fake_audit(caf::event_based_actor* self, std::shared_ptr<log_scrip
     ids seen;
     for (const auto& each : entries) seen.push_back(each.record.id);
     script->asked.push_back(std::move(seen));
+    script->entries.insert(script->entries.end(), entries.begin(), entries.end());
     if (script->holds) {
       script->open.emplace_back(self);
       return script->open.back().promise();
@@ -126,6 +128,44 @@ TEST_CASE_METHOD(outbox_fixture, "what AUDIT refused is offered again, in the sa
   add("3");
   run_until([&] { return outbox.size() == 0; });
   CHECK(script->asked == std::vector<ids>{{"1"}, {"1", "2"}, {"1", "2"}, {"3"}});
+}
+
+TEST_CASE_METHOD(outbox_fixture,
+                 "it fails from the first refusal of AUDIT to the next commit, and not when nothing waits") {
+  CHECK_FALSE(outbox.failing());
+  script->refusals = 2;
+  add("1");
+  CHECK_FALSE(outbox.failing());
+  settle();
+  CHECK(outbox.failing());
+  run_until([&] { return script->asked.size() == 2; });
+  CHECK(outbox.failing());
+  run_until([&] { return outbox.size() == 0; });
+  CHECK_FALSE(outbox.failing());
+}
+
+TEST_CASE_METHOD(outbox_fixture, "an admission and its end reach AUDIT in that order, with what is held") {
+  audit_record record;
+  record.id = "1";
+  const auto ticket = outbox.admit(record, {500, 7000});
+  CHECK_FALSE(outbox.is_committed(ticket));
+  CHECK(run(outbox.wait(ticket, 10s)));
+  outbox.settle(record);
+  CHECK(outbox.is_committed(ticket));
+  run_until([&] { return outbox.size() == 0; });
+  const audit_entries expected{{audit_entry::phase::admitted, record, {500, 7000}},
+                               {audit_entry::phase::settled, record, {}}};
+  CHECK(script->entries == expected);
+}
+
+TEST_CASE_METHOD(outbox_fixture, "a wait ends with its entry's commit, and with the time when AUDIT refuses") {
+  script->refusals = 1'000'000;
+  audit_record record;
+  record.id = "1";
+  const auto ticket = outbox.admit(record, {});
+  CHECK_FALSE(run(outbox.wait(ticket, 1ms)));
+  script->refusals = 0;
+  CHECK(run(outbox.wait(ticket, 10s)));
 }
 
 TEST_CASE_METHOD(outbox_fixture, "what was with AUDIT when it died is offered to the next one") {

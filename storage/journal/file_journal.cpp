@@ -1,0 +1,174 @@
+#include "storage/audit_journal.hpp"
+#include "storage/journal/groups.hpp"
+#include "storage/journal/locked_file.hpp"
+#include "storage/sqlite/database_file.hpp"
+
+#include <fmt/core.h>
+
+#include <exception>
+#include <filesystem>
+#include <optional>
+#include <random>
+#include <stdexcept>
+#include <utility>
+
+namespace gateway {
+namespace {
+
+/// As much room as a group may want.
+constexpr std::size_t probe_size = 65536;
+
+class file_journal final : public audit_journal {
+ public:
+  explicit file_journal(std::string audit_db)
+      : wal_(audit_db + "-wal"), name_(audit_journal_file(audit_db)), file_(locked_file::open(name_)) {
+    const auto bytes = file_.read();
+    if (is_unborn_journal(bytes)) {
+      begin();
+      return;
+    }
+    const auto salt = read_journal_header(bytes);
+    if (!salt) throw std::runtime_error("this is no audit journal that this version can read");
+    salt_ = *salt;
+    const auto extent = measure_groups(salt_, std::string_view(bytes).substr(journal_header_size));
+    end_ = journal_header_size + extent.good;
+    if (extent.good_after)
+      throw std::runtime_error(
+          fmt::format("it is damaged at byte {}, and good records follow. Without them it starts "
+                      "when the file is moved away; keep the file",
+                      end_));
+    cut_ = bytes.size() - end_;
+    if (cut_ > 0) file_.cut(end_);
+  }
+
+  result<void> append(const std::vector<audit_entry>& entries, bool sync) override {
+    group_.clear();
+    append_group(salt_, entries, group_);
+    return attempt("write", [&] {
+      try {
+        file_.write(group_, end_);
+        if (sync) file_.sync();
+      } catch (const std::exception&) {
+        failed_ = true;
+        undo();
+        throw;
+      }
+      failed_ = false;
+      end_ += group_.size();
+    });
+  }
+
+  result<journal_contents> replay() override {
+    journal_contents found;
+    auto read = attempt("read", [&] {
+      const auto bytes = file_.read();
+      if (bytes.size() < end_) throw std::runtime_error("somebody has cut it");
+      const auto groups = std::string_view(bytes).substr(journal_header_size, end_ - journal_header_size);
+      auto entries = read_groups(salt_, groups);
+      if (!entries) throw std::runtime_error("it was written by another version of the gateway");
+      found = {std::move(*entries), cut_};
+    });
+    if (!read) return tl::unexpected(std::move(read.error()));
+    return found;
+  }
+
+  result<void> compact(const std::vector<audit_entry>& open, bool sync) override {
+    const auto next = name_ + ".new";
+    auto done = attempt("shorten", [&] {
+      if (sync) sync_path(wal_);
+      auto file = locked_file::create(next);
+      const auto salt = draw_salt();
+      auto bytes = make_journal_header(salt);
+      if (!open.empty()) append_group(salt, open, bytes);
+      file.write(bytes, 0);
+      if (sync) file.sync();
+      std::filesystem::rename(next, name_);
+      file_ = std::move(file);
+      salt_ = salt;
+      end_ = bytes.size();
+      cut_ = 0;
+      if (sync) sync_path(directory());
+    });
+    std::error_code ignored;
+    if (!done) std::filesystem::remove(next, ignored);
+    return done;
+  }
+
+  std::uint64_t bytes() const override { return end_; }
+
+  result<void> check() override {
+    return attempt("reach", [&] {
+      if (!file_.is(name_)) throw std::runtime_error("it was moved or removed");
+      if (!failed_) return;
+      try {
+        file_.write(std::string(probe_size, '\0'), end_);
+      } catch (const std::exception&) {
+        undo();
+        throw;
+      }
+      file_.cut(end_);
+      failed_ = false;
+    });
+  }
+
+ private:
+  static std::uint32_t draw_salt() { return std::random_device()(); }
+
+  std::string directory() const {
+    const auto parent = std::filesystem::path(name_).parent_path();
+    return parent.empty() ? "." : parent.string();
+  }
+
+  void begin() {
+    salt_ = draw_salt();
+    file_.cut(0);
+    file_.write(make_journal_header(salt_), 0);
+    file_.sync();
+    sync_path(directory());
+  }
+
+  // Where it cannot be cut, the next group is written over it.
+  void undo() {
+    try {
+      file_.cut(end_);
+    } catch (const std::exception&) {
+    }
+  }
+
+  template <class Work>
+  result<void> attempt(std::string_view doing, Work work) {
+    try {
+      work();
+      return {};
+    } catch (const std::exception& problem) {
+      return tl::unexpected(
+          unavailable(fmt::format("cannot {} the audit journal {}: {}", doing, name_, problem.what())));
+    }
+  }
+
+  std::string wal_; ///< Where what was forgotten is, until SQLite syncs it itself.
+  std::string name_;
+  locked_file file_;
+  std::uint32_t salt_ = 0;
+  std::uint64_t end_ = journal_header_size; ///< Of the last whole group.
+  std::uint64_t cut_ = 0;
+  bool failed_ = false; ///< The last group could not be written.
+  std::string group_;
+};
+
+} // namespace
+
+std::string audit_journal_file(const std::string& audit_db) { return audit_db + ".journal"; }
+
+result<std::unique_ptr<audit_journal>> open_audit_journal(const std::string& audit_db) {
+  try {
+    if (const auto parent = std::filesystem::path(audit_db).parent_path(); !parent.empty())
+      make_private_directory(parent);
+    return std::make_unique<file_journal>(audit_db);
+  } catch (const std::exception& problem) {
+    return tl::unexpected(
+        unavailable(fmt::format("cannot open the audit journal {}: {}", audit_journal_file(audit_db), problem.what())));
+  }
+}
+
+} // namespace gateway
