@@ -50,6 +50,10 @@ auth_self::behavior_type auth(auth_pointer self) {
           self->state.table.erase(change.key_id);
         return caf::unit;
       },
+      [self](update_atom, const key_snapshot& changed) -> caf::result<void> {
+        for (const auto& key : *changed) self->state.table.put(key);
+        return caf::unit;
+      },
       [self](ping_atom) -> caf::result<void> {
         const auto& state = self->state;
         if (state.table_of == 0 || state.table_of != state.turn) return to_error(no_table());

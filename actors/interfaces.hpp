@@ -51,6 +51,8 @@ using auth_actor = caf::typed_actor<
     caf::replies_to<authenticate_atom, key_digest, timestamp>::with<principal_ptr>,
     // Takes over a change of one key; answered once it holds.
     caf::replies_to<update_atom, key_change>::with<void>,
+    // Takes over these keys as they are now, and leaves the others alone; answered once all of it holds.
+    caf::replies_to<update_atom, key_snapshot>::with<void>,
     // Whether the table of the present KEYS is there.
     caf::replies_to<ping_atom>::with<void>,
     // Who the neighbours are now: a new KEYS is asked for its table.
@@ -93,15 +95,15 @@ using keys_actor = caf::typed_actor<
     // A page of keys.
     caf::replies_to<list_atom, key_query>::with<key_page>,
     // Changes a key; not_found.
-    caf::replies_to<update_atom, std::string, key_changes, timestamp>::with<key_record>,
-    // Takes a key away for good; not_found.
-    caf::replies_to<erase_atom, std::string>::with<void>,
+    caf::replies_to<update_atom, std::string, key_changes, timestamp>::with<changed_key>,
+    // Takes a key away for good, and shows what it was; not_found.
+    caf::replies_to<erase_atom, std::string>::with<key_record>,
     // A new secret; the old one works until the grace ends; not_found.
     caf::replies_to<rotate_atom, std::string, std::chrono::seconds, timestamp>::with<issued_key>,
     // The limits that all keys of a tenant share; a tenant without any is no error.
     caf::replies_to<tenant_atom, std::string>::with<tenant_record>,
     // Sets them; answered once they hold for every key of the tenant.
-    caf::replies_to<tenant_atom, std::string, tenant_limits>::with<tenant_record>,
+    caf::replies_to<tenant_atom, std::string, tenant_limits>::with<changed_tenant>,
     // Every key as it is now; from here on the subscriber hears of every change.
     caf::replies_to<subscribe_atom, auth_actor>::with<key_snapshot>,
     // Whether the store answers.

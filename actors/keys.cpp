@@ -21,8 +21,9 @@ void forget(keys_pointer self, caf::actor_id who) {
   self->state.changes.forget(who);
 }
 
-/// Tells everybody of a committed change, and then delivers the answer.
-caf::response_promise tell(keys_pointer self, key_change change, caf::message answer) {
+/// Tells everybody of a committed change, of one key or of several, and then delivers the answer.
+template <class Change>
+caf::response_promise tell(keys_pointer self, const Change& change, caf::message answer) {
   auto& state = self->state;
   auto promise = self->make_response_promise();
   std::set<confirmations::party> waiting;
@@ -33,7 +34,7 @@ caf::response_promise tell(keys_pointer self, key_change change, caf::message an
     else
       promise.deliver(
           to_error(unavailable("the change is stored, but not every worker confirmed it yet: "
-                               "look at the key before trying again")));
+                               "look at it before trying again")));
   });
   for (const auto& [who, subscriber] : state.subscribers)
     self->request(subscriber, confirm_within, update_atom::value, change)
@@ -58,24 +59,36 @@ std::optional<failure> too_early(const keys_state& state) {
 
 caf::result<issued_key> issue(keys_pointer self, result<issued_key> issued) {
   if (!issued) return to_error(std::move(issued.error()));
-  key_change change{issued->record.who.key_id, shared(issued->record)};
-  return tell(self, std::move(change), caf::make_message(std::move(*issued)));
+  const key_change change{issued->record.who.key_id, shared(issued->record)};
+  return tell(self, change, caf::make_message(std::move(*issued)));
 }
 
-caf::result<key_record> update(keys_pointer self, result<key_record> record) {
-  if (!record) return to_error(std::move(record.error()));
-  key_change change{record->who.key_id, shared(*record)};
-  return tell(self, std::move(change), caf::make_message(std::move(*record)));
+caf::result<changed_key> update(keys_pointer self, result<changed_key> changed) {
+  if (!changed) return to_error(std::move(changed.error()));
+  const key_change change{changed->now.who.key_id, shared(changed->now)};
+  return tell(self, change, caf::make_message(std::move(*changed)));
 }
 
-caf::result<void> erase(keys_pointer self, const std::string& key_id) {
-  if (auto erased = self->state.admin->erase(key_id); !erased) return to_error(std::move(erased.error()));
-  return tell(self, {key_id, nullptr}, caf::message{});
+caf::result<key_record> erase(keys_pointer self, result<key_record> erased) {
+  if (!erased) return to_error(std::move(erased.error()));
+  const key_change change{erased->who.key_id, nullptr};
+  return tell(self, change, caf::make_message(std::move(*erased)));
+}
+
+caf::result<tenant_record> show(result<std::optional<tenant_limits>> limits, const std::string& tenant_id) {
+  if (!limits) return to_error(std::move(limits.error()));
+  return tenant_record{tenant_id, std::move(*limits)};
+}
+
+caf::result<changed_tenant> set_limits(keys_pointer self, result<key_admin::tenant_change> changed) {
+  if (!changed) return to_error(std::move(changed.error()));
+  const key_snapshot keys = std::make_shared<const std::vector<key_record>>(std::move(changed->keys));
+  return tell(self, keys, caf::make_message(std::move(changed->limits)));
 }
 
 caf::result<key_snapshot> subscribe(keys_pointer self, const auth_actor& subscriber) {
   auto& state = self->state;
-  auto all = state.admin->store().all();
+  auto all = state.admin->all();
   if (!all) return to_error(std::move(all.error()));
   if (state.subscribers.emplace(subscriber->id(), subscriber).second) self->monitor(subscriber);
   state.is_complete = state.is_complete || state.subscribers.size() >= state.expected;
@@ -95,30 +108,31 @@ keys_actor::behavior_type keys(keys_pointer self, std::shared_ptr<key_store> sto
         if (auto refusal = too_early(self->state)) return to_error(*refusal);
         return issue(self, self->state.admin->create(wanted, now));
       },
-      [self](find_atom, const std::string& key_id) { return to_answer(self->state.admin->store().find(key_id)); },
-      [self](list_atom, const key_query& query) { return to_answer(self->state.admin->store().list(query)); },
+      [self](find_atom, const std::string& key_id) { return to_answer(self->state.admin->find(key_id)); },
+      [self](list_atom, const key_query& query) { return to_answer(self->state.admin->list(query)); },
       [self](update_atom, const std::string& key_id, const key_changes& changes,
-             timestamp now) -> caf::result<key_record> {
+             timestamp now) -> caf::result<changed_key> {
         if (auto refusal = too_early(self->state)) return to_error(*refusal);
         return update(self, self->state.admin->update(key_id, changes, now));
       },
-      [self](erase_atom, const std::string& key_id) -> caf::result<void> {
+      [self](erase_atom, const std::string& key_id) -> caf::result<key_record> {
         if (auto refusal = too_early(self->state)) return to_error(*refusal);
-        return erase(self, key_id);
+        return erase(self, self->state.admin->erase(key_id));
       },
       [self](rotate_atom, const std::string& key_id, std::chrono::seconds grace,
              timestamp now) -> caf::result<issued_key> {
         if (auto refusal = too_early(self->state)) return to_error(*refusal);
         return issue(self, self->state.admin->rotate(key_id, grace, now));
       },
-      [](tenant_atom, const std::string& tenant_id) -> caf::result<tenant_record> {
-        return tenant_record{tenant_id, std::nullopt};
+      [self](tenant_atom, const std::string& tenant_id) {
+        return show(self->state.admin->limits_of(tenant_id), tenant_id);
       },
-      [](tenant_atom, const std::string&, const tenant_limits&) -> caf::result<tenant_record> {
-        return to_error(unavailable("tenants have no limits yet"));
+      [self](tenant_atom, const std::string& tenant_id, const tenant_limits& limits) -> caf::result<changed_tenant> {
+        if (auto refusal = too_early(self->state)) return to_error(*refusal);
+        return set_limits(self, self->state.admin->set_limits(tenant_id, limits));
       },
       [self](subscribe_atom, const auth_actor& subscriber) { return subscribe(self, subscriber); },
-      [self](ping_atom) { return to_answer(self->state.admin->store().check()); },
+      [self](ping_atom) { return to_answer(self->state.admin->check()); },
   };
 }
 

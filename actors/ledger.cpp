@@ -2,20 +2,19 @@
 
 #include "actors/answer.hpp"
 
-#include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace gateway {
 namespace {
 
-// Clocks differ, and requests of late last night are still on their way: what is pruned could be granted anew.
-constexpr std::chrono::days kept{2};
+// Clocks differ, months are long, and what was interrupted is reconciled days later at the latest.
+constexpr std::chrono::days kept{8};
 
-void prune_once_a_day(ledger_state& state, const lease_wishes& wishes) {
-  auto newest = state.newest;
-  for (const auto& wish : wishes) newest = std::max(newest, wish.entry.day);
-  if (newest == state.newest) return;
-  if (state.store->prune(newest - kept)) state.newest = newest;
+void prune_once_a_day(ledger_state& state, timestamp now) {
+  const auto day = day_of(now);
+  if (day <= state.newest) return;
+  if (state.store->prune(day - kept)) state.newest = day;
 }
 
 } // namespace
@@ -31,7 +30,7 @@ ledger_actor::behavior_type ledger(ledger_actor::stateful_pointer<ledger_state> 
         else
           promise.deliver(to_error(std::move(granted.error())));
         // Pruning takes its time, for which nobody has to wait.
-        prune_once_a_day(self->state, wishes);
+        prune_once_a_day(self->state, now);
         return promise;
       },
       [self](return_atom, const std::string& owner, const lease_returns& returns, timestamp now) -> caf::result<void> {

@@ -47,6 +47,13 @@ struct new_key {
 struct issued_key {
   secret key;
   key_record record;
+  std::optional<key_record> before; ///< As it was, when it is not new.
+};
+
+/// A key before and after a change.
+struct changed_key {
+  key_record before;
+  key_record now;
 };
 
 /// The answer of QUOTA: a hold, or the limit that refused.
@@ -66,6 +73,12 @@ using audit_entries = std::vector<audit_entry>;
 struct tenant_record {
   std::string tenant_id;
   std::optional<tenant_limits> limits;
+};
+
+/// The limits of a tenant before and after a change.
+struct changed_tenant {
+  std::optional<tenant_limits> before;
+  tenant_limits now;
 };
 
 struct acceptor_status {
@@ -108,6 +121,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::lease_returns)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::quota_amount)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::tenant_limits)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::tenant_record)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::changed_key)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::changed_tenant)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::usage_query)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::usage_rows)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::audit_entries)

@@ -2,6 +2,7 @@
 
 #include "runtime/failure.hpp"
 
+#include <algorithm>
 #include <random>
 #include <utility>
 #include <variant>
@@ -9,7 +10,7 @@
 namespace gateway {
 namespace {
 
-using quota_pointer = quota_actor::stateful_pointer<quota_state>;
+using quota_pointer = quota_self::stateful_pointer<quota_state>;
 
 // A ledger that keeps its word needs one round, two when a settlement came in between.
 constexpr int most_rounds = 4;
@@ -18,35 +19,81 @@ caf::error ledger_is_gone() { return to_error(unavailable("the quota ledger does
 
 caf::error shard_is_gone() { return to_error(unavailable("the gateway is being restarted: try again in a moment")); }
 
-// What a book answers to an ask, or the shortage that the ledger must be asked for first.
-template <class T>
-using answer_or_shortage = std::variant<T, quota_shortage>;
+caf::error hold_is_gone() { return to_error(unavailable("what was reserved for this request has run out")); }
 
-answer_or_shortage<reservation> decide(quota_book& book, const principal& who, const quota_amount& wanted,
-                                       timestamp now) {
-  auto decision = book.reserve(who, wanted, now);
+// What a book answers to an ask: an answer for the asker, or the shortage that the ledger must be asked for first.
+template <class T>
+using answer_or_shortage = std::variant<T, caf::error, quota_shortage>;
+
+answer_or_shortage<reservation> answer_of(quota_decision decision) {
   if (auto* hold = std::get_if<quota_hold>(&decision))
     return reservation{hold->id, std::nullopt, hold->requests, hold->tokens};
   if (auto* refusal = std::get_if<quota_refusal>(&decision)) return reservation{0, *refusal, {}, {}};
   return std::get<quota_shortage>(std::move(decision));
 }
 
+answer_or_shortage<reservation> reserve(quota_book& book, const parked_ask& ask) {
+  return answer_of(book.reserve(ask.who, ask.wanted, ask.now));
+}
+
+answer_or_shortage<reservation> extend(quota_book& book, const parked_ask& ask) {
+  auto decision = book.extend(ask.hold, ask.wanted, ask.now);
+  if (!decision) return hold_is_gone();
+  return answer_of(*std::move(decision));
+}
+
+answer_or_shortage<limit_balances> balances(quota_book& book, const parked_ask& ask) {
+  auto answer = book.balances(ask.who, ask.now);
+  if (auto* all = std::get_if<limit_balances>(&answer)) return std::move(*all);
+  return std::get<quota_shortage>(std::move(answer));
+}
+
 template <class T>
 quota_shortage deliver(caf::response_promise& promise, answer_or_shortage<T> answer) {
   if (auto* shortage = std::get_if<quota_shortage>(&answer)) return std::move(*shortage);
-  promise.deliver(std::get<T>(std::move(answer)));
+  if (auto* error = std::get_if<caf::error>(&answer))
+    promise.deliver(std::move(*error));
+  else
+    promise.deliver(std::get<T>(std::move(answer)));
   return {};
 }
 
 // Returns what the book is short of, after which the ask is still to be answered.
 quota_shortage answer(quota_book& book, parked_ask& ask) {
-  return ask.wanted ? deliver(ask.promise, decide(book, *ask.who, *ask.wanted, ask.now))
-                    : deliver(ask.promise, book.balances(*ask.who, ask.now));
+  switch (ask.what) {
+    case parked_ask::kind::reserve: return deliver(ask.promise, reserve(book, ask));
+    case parked_ask::kind::extend: return deliver(ask.promise, extend(book, ask));
+    case parked_ask::kind::balances: return deliver(ask.promise, balances(book, ask));
+  }
+  return {};
 }
+
+parking place_of(const parked_ask& ask) { return {ask.hold, ask.who ? ask.who->tenant_id : std::string()}; }
 
 template <class T>
 void answer_drainers(quota_state& state, const T& answer) {
   for (auto& drainer : std::exchange(state.drainers, {})) drainer.deliver(answer);
+}
+
+void go_on_draining(quota_pointer self);
+
+// Not repeated when it fails: if the ledger did write it down, a second time would give back what is spent.
+template <class OnAnswer>
+void return_leases(quota_pointer self, lease_returns returns, OnAnswer on_answer) {
+  auto& state = self->state;
+  const auto now = state.settings.clock();
+  ++state.asks;
+  self->request(state.ledger, state.settings.ledger_timeout, return_atom::value, state.owner, std::move(returns), now)
+      .then(
+          [self, now, on_answer] {
+            --self->state.asks;
+            self->state.book->ledger_answered(now);
+            on_answer(true);
+          },
+          [self, on_answer](const caf::error&) {
+            --self->state.asks;
+            on_answer(false);
+          });
 }
 
 void go_on_draining(quota_pointer self) {
@@ -54,30 +101,36 @@ void go_on_draining(quota_pointer self) {
   if (state.drainers.empty() || state.asks > 0) return;
   auto returns = state.book->take_unspent();
   if (returns.empty()) return answer_drainers(state, caf::unit);
-  ++state.asks;
-  // Not repeated when it fails: if the ledger did write it down, a second time would give back what is spent.
-  self->request(state.ledger, state.settings.ledger_timeout, return_atom::value, state.owner, std::move(returns),
-                timestamp{})
-      .then(
-          [self] {
-            --self->state.asks;
-            answer_drainers(self->state, caf::unit);
-          },
-          [self](const caf::error&) {
-            --self->state.asks;
-            answer_drainers(self->state, ledger_is_gone());
-          });
+  return_leases(self, std::move(returns), [self](bool written) {
+    if (written)
+      answer_drainers(self->state, caf::unit);
+    else
+      answer_drainers(self->state, ledger_is_gone());
+  });
+}
+
+void tick(quota_pointer self) {
+  auto& state = self->state;
+  self->delayed_send(self, state.settings.tick, tick_atom::value);
+  if (!state.ledger) return;
+  auto idle = state.book->take_idle(state.settings.clock());
+  if (idle.empty() && !state.book->has_leases()) return;
+  return_leases(self, std::move(idle), [self](bool) { go_on_draining(self); });
 }
 
 template <class OnAnswer>
 void ask_ledger(quota_pointer self, quota_shortage wishes, timestamp now, OnAnswer on_answer) {
   auto& state = self->state;
+  // An asker's clock may be a little ahead.
+  const auto sent_at = std::max(now, state.settings.clock());
   ++state.asks;
-  self->request(state.ledger, state.settings.ledger_timeout, lease_atom::value, state.owner, std::move(wishes), now)
+  self->request(state.ledger, state.settings.ledger_timeout, lease_atom::value, state.owner, std::move(wishes), sent_at)
       .then(
-          [self, on_answer](const leases& granted) {
-            --self->state.asks;
-            self->state.book->absorb(granted);
+          [self, sent_at, on_answer](const leases& granted) {
+            auto& answered = self->state;
+            --answered.asks;
+            answered.book->absorb(granted);
+            answered.book->ledger_answered(sent_at);
             on_answer(true);
             go_on_draining(self);
           },
@@ -88,82 +141,80 @@ void ask_ledger(quota_pointer self, quota_shortage wishes, timestamp now, OnAnsw
           });
 }
 
-void serve(quota_pointer self, const std::string& key_id, bool ledger_answers);
+void serve(quota_pointer self, const parking& place, bool ledger_answers);
 
-void ask_for_first(quota_pointer self, const std::string& key_id, quota_shortage wishes) {
-  auto& first = self->state.parked[key_id].front();
+void ask_for_first(quota_pointer self, const parking& place, quota_shortage wishes) {
+  auto& first = self->state.parked[place].front();
   ++first.rounds;
-  ask_ledger(self, std::move(wishes), first.now, [self, key_id](bool answered) { serve(self, key_id, answered); });
+  ask_ledger(self, std::move(wishes), first.now, [self, place](bool answered) { serve(self, place, answered); });
 }
 
-void serve(quota_pointer self, const std::string& key_id, bool ledger_answers) {
-  auto& queue = self->state.parked[key_id];
+void serve(quota_pointer self, const parking& place, bool ledger_answers) {
+  auto& queue = self->state.parked[place];
   for (; !queue.empty(); queue.pop_front()) {
     auto& first = queue.front();
     auto shortage = answer(*self->state.book, first);
     if (shortage.empty()) continue;
-    if (ledger_answers && first.rounds < most_rounds) return ask_for_first(self, key_id, std::move(shortage));
+    if (ledger_answers && first.rounds < most_rounds) return ask_for_first(self, place, std::move(shortage));
     first.promise.deliver(ledger_is_gone());
   }
-  self->state.parked.erase(key_id);
-}
-
-bool must_wait(const quota_state& state, const principal& who) {
-  return !state.parked.empty() && state.parked.count(who.key_id) > 0;
+  self->state.parked.erase(place);
 }
 
 caf::response_promise park(quota_pointer self, parked_ask ask) {
   auto promise = self->make_response_promise();
   ask.promise = promise;
-  auto& queue = self->state.parked[ask.who->key_id];
-  queue.push_back(std::move(ask));
+  auto place = place_of(ask);
+  self->state.parked[std::move(place)].push_back(std::move(ask));
   return promise;
 }
 
 template <class T>
-caf::result<T> answer_or_park(quota_pointer self, answer_or_shortage<T> answer, const principal_ptr& who,
-                              std::optional<quota_amount> wanted, timestamp now) {
+caf::result<T> answer_or_park(quota_pointer self, parked_ask ask,
+                              answer_or_shortage<T> (*decide)(quota_book&, const parked_ask&)) {
+  auto& state = self->state;
+  if (!state.ledger) return ledger_is_gone();
+  if (!state.parked.empty() && state.parked.count(place_of(ask)) > 0) return park(self, std::move(ask));
+  auto answer = decide(*state.book, ask);
   if (auto* decided = std::get_if<T>(&answer)) return std::move(*decided);
-  auto promise = park(self, {who, wanted, now, {}, 0});
-  ask_for_first(self, who->key_id, std::get<quota_shortage>(std::move(answer)));
+  if (auto* error = std::get_if<caf::error>(&answer)) return std::move(*error);
+  const auto place = place_of(ask);
+  auto promise = park(self, std::move(ask));
+  ask_for_first(self, place, std::get<quota_shortage>(std::move(answer)));
   return promise;
 }
 
 } // namespace
 
 quota_state::~quota_state() {
-  for (auto& [key_id, queue] : parked)
+  for (auto& [place, queue] : parked)
     for (auto& ask : queue) ask.promise.deliver(shard_is_gone());
   answer_drainers(*this, shard_is_gone());
 }
 
-quota_actor::behavior_type quota(quota_pointer self, quota_settings settings, std::string owner) {
+quota_self::behavior_type quota(quota_pointer self, quota_settings settings, std::string owner) {
+  using kind = parked_ask::kind;
   auto epoch = settings.epoch ? *settings.epoch : std::random_device{}();
   self->state.book.emplace(epoch, settings.hold_lifetime);
-  self->state.settings = settings;
+  self->state.settings = std::move(settings);
   self->state.owner = std::move(owner);
+  self->delayed_send(self, self->state.settings.tick, tick_atom::value);
   return {
       [self](reserve_atom, const principal_ptr& who, const quota_amount& wanted,
              timestamp now) -> caf::result<reservation> {
-        auto& state = self->state;
-        if (!state.ledger) return ledger_is_gone();
-        if (state.draining) return shard_is_gone();
-        if (must_wait(state, *who)) return park(self, {who, wanted, now, {}, 0});
-        return answer_or_park(self, decide(*state.book, *who, wanted, now), who, wanted, now);
+        if (self->state.draining) return shard_is_gone();
+        return answer_or_park(self, {kind::reserve, who, 0, wanted, now, {}, 0}, reserve);
       },
-      [self](extend_atom, hold_id, const quota_amount&, timestamp) -> caf::result<reservation> {
-        return shard_is_gone();
+      [self](extend_atom, hold_id hold, const quota_amount& more, timestamp now) -> caf::result<reservation> {
+        return answer_or_park(self, {kind::extend, nullptr, hold, more, now, {}, 0}, extend);
       },
       [self](settle_atom, hold_id hold, const quota_amount& used, timestamp now) {
-        if (auto owed = self->state.book->settle(hold, used); !owed.empty())
+        if (auto owed = self->state.book->settle(hold, used, now); !owed.empty())
           ask_ledger(self, std::move(owed), now, [](bool) {});
       },
       [self](release_atom, hold_id hold) { self->state.book->release(hold); },
       [self](balance_atom, const principal_ptr& who, timestamp now) -> caf::result<limit_balances> {
-        auto& state = self->state;
-        if (!state.ledger) return ledger_is_gone();
-        if (must_wait(state, *who)) return park(self, {who, std::nullopt, now, {}, 0});
-        return answer_or_park(self, state.book->balances(*who, now), who, std::nullopt, now);
+        return answer_or_park(self, {kind::balances, who, 0, {}, now, {}, 0}, balances);
       },
       [self](drain_atom) -> caf::result<void> {
         self->state.draining = true;
@@ -179,6 +230,7 @@ quota_actor::behavior_type quota(quota_pointer self, quota_settings settings, st
       [self](roster_atom, const roster_ptr& now) {
         if (now->ledger) self->state.ledger = now->ledger;
       },
+      [self](tick_atom) { tick(self); },
   };
 }
 

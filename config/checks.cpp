@@ -1,8 +1,8 @@
 #include "config/checks.hpp"
 
+#include "config/admin_checks.hpp"
 #include "config/reading/complaint.hpp"
 #include "config/reading/text_file.hpp"
-#include "config/reading/values.hpp"
 #include "config/route_checks.hpp"
 
 #include <fmt/format.h>
@@ -16,14 +16,6 @@ namespace gateway {
 namespace {
 
 constexpr std::size_t largest_pem = 16 << 20;
-
-bool is_upstream_name(const std::string& name) {
-  const auto fits = [](char letter) {
-    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') ||
-           letter == '.' || letter == '_' || letter == '-';
-  };
-  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), fits);
-}
 
 void check_readable(std::string pointer, const std::filesystem::path& file, complaints& said) {
   if (file.empty()) return;
@@ -54,17 +46,6 @@ void check_door(const config& what, complaints& said) {
   if (!is_host(what.listen.host)) {
     said.add_news("/listen/host",
                   "must be an address (IPv6 without brackets) or a host name; 0.0.0.0 is every interface");
-  }
-  const auto& token = what.admin.token;
-  if (!is_visible_ascii(token.reveal())) {
-    said.add_news("/admin/token", "must be visible ASCII characters only, so that a header can carry it");
-  }
-  if ((token.empty() || token.reveal() == default_admin_token) && !said.about("/listen/host") &&
-      !is_loopback(what.listen.host)) {
-    said.add_news(
-        "/admin/token",
-        fmt::format("the {} admin token is for loopback only, and listen.host is {}: set ADMIN_TOKEN or admin.token",
-                    token.empty() ? "empty" : "default", what.listen.host));
   }
 }
 
@@ -112,7 +93,7 @@ void check_trust(const std::string& here, const upstream_spec& upstream, complai
 void check_upstreams(const config& what, complaints& said) {
   for (const auto& [name, upstream] : what.upstreams) {
     const auto here = below("/upstreams", name);
-    if (!is_upstream_name(name)) said.add_news(here, "a name is 1 to 64 of the characters A-Z a-z 0-9 . _ -");
+    if (!is_plain_name(name)) said.add_news(here, plain_name_rule);
     if (upstream.kind != upstream_kind::echo && upstream.base_url.empty() && !said.about(below(here, "kind"))) {
       said.add_news(below(here, "base_url"),
                     fmt::format("is needed for kind {}, such as https://api.openai.com/v1", to_string(upstream.kind)));
@@ -125,6 +106,7 @@ void check_upstreams(const config& what, complaints& said) {
 
 void check(const config& what, complaints& said) {
   check_door(what, said);
+  check_admin(what, said);
   check_tls(what.listen.tls, said);
   check_sizes(what, said);
   check_storage(what, said);

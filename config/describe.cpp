@@ -1,5 +1,6 @@
 #include "config/describe.hpp"
 
+#include "config/names.hpp"
 #include "config/proxy_url.hpp"
 
 #include <fmt/format.h>
@@ -78,8 +79,22 @@ std::string describe(const listen_tls_spec& tls) {
 }
 
 std::string describe(const admin_spec& admin) {
-  if (admin.token.empty()) return "none: the admin endpoints are closed";
-  return admin.token.reveal() == default_admin_token ? "the default one, for loopback only" : "set";
+  if (admin.token.empty() && admin.tokens.empty()) return "none: the admin endpoints are closed";
+  std::string out = admin.token.empty()                           ? "none"
+                    : admin.token.reveal() == default_admin_token ? "the default one, for loopback only"
+                                                                  : "set";
+  for (const auto& each : admin.tokens)
+    out += fmt::format(", {} ({})", each.name, name_of(admin_role_names, each.role));
+  return out;
+}
+
+std::string describe(const audit_log_spec& audit) {
+  std::vector<std::string> bounds;
+  if (audit.retention_days > 0) bounds.push_back(fmt::format("{} days", audit.retention_days));
+  if (audit.max_bytes > 0) bounds.push_back(in_bytes(audit.max_bytes));
+  return fmt::format("{}; chained {} a key; interrupted requests: {}",
+                     bounds.empty() ? "for ever" : fmt::format("at most {}", fmt::join(bounds, " and ")),
+                     audit.chain_key.empty() ? "without" : "with", name_of(interrupted_names, audit.interrupted));
 }
 
 std::string describe(const retry_settings& retry) {

@@ -1,5 +1,6 @@
 #include "config/keys.hpp"
 
+#include "config/admin_keys.hpp"
 #include "config/names.hpp"
 #include "config/reading/object_reader.hpp"
 #include "config/route_keys.hpp"
@@ -92,11 +93,7 @@ void read_config(object_reader& in, config& to) {
     listen.object("tls", "TLS at the gateway's own door. Absent: plain HTTP.",
                   [&](object_reader& tls) { read_tls(tls, to.listen.tls); });
   });
-  in.object("admin", "The operators' endpoints.", [&](object_reader& admin) {
-    admin.text("token", to.admin.token,
-               "What X-Admin-Token must hold. The default is refused unless listen.host is loopback. "
-               "The environment variable ADMIN_TOKEN wins over it.");
-  });
+  read_admin(in, to.admin);
   in.object("storage", "Files; relative paths start at the working directory.", [&](object_reader& storage) {
     storage.path("directory", to.storage.directory, "Where gateway.db and audit.db are.");
     storage.path("audit_file", to.storage.audit_db,
@@ -115,11 +112,12 @@ void read_config(object_reader& in, config& to) {
   read_models(in, to);
   in.text("default_model", to.default_model, "The model of requests that name none. Empty: they are refused.",
           presence::derived);
-  in.object("quota_defaults", "What a key may use in a UTC day when it was made without quotas.",
+  in.object("quota_defaults", "What a key may use in a day of its time zone when it was made without quotas.",
             [&](object_reader& quota) {
               quota.number("daily_requests", to.quota_defaults.requests, between{1, most_quota}, "Requests a day.");
               quota.number("daily_tokens", to.quota_defaults.tokens, between{1, most_quota}, "Tokens a day.");
             });
+  read_audit_log(in, to.audit);
   in.object("log", "The log, in JSON lines.", [&](object_reader& log) {
     log.choice("level", to.log.level, log_level_names, "The least that is logged.");
   });

@@ -15,6 +15,16 @@ inline constexpr std::array<named<audit_durability>, 3> durability_names{{
     {"strict", audit_durability::strict},
 }};
 
+inline constexpr std::array<named<admin_role>, 2> admin_role_names{{
+    {"viewer", admin_role::viewer},
+    {"admin", admin_role::admin},
+}};
+
+inline constexpr std::array<named<interrupted_policy>, 2> interrupted_names{{
+    {"charge", interrupted_policy::charge},
+    {"release", interrupted_policy::release},
+}};
+
 inline constexpr std::array<named<upstream_kind>, 2> upstream_kind_names{{
     {"echo", upstream_kind::echo},
     {"openai", upstream_kind::openai},

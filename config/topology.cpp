@@ -43,6 +43,7 @@ std::string describe_topology(const config& what, std::size_t cores) {
   out.row("worker threads", std::to_string(many.workers));
   out.row("keys and quotas", what.storage.gateway_db.string());
   out.row("audit log", what.storage.audit_db.string());
+  out.row("records are kept", describe(what.audit));
   out.row("log level", to_string(what.log.level));
 
   out.heading("actors");

@@ -23,11 +23,11 @@ struct daily_quota {
 
 /// The other limits of a key, or of a tenant; nothing means unlimited.
 struct rate_limits {
-  std::optional<std::uint64_t> requests_per_minute;
-  std::optional<std::uint64_t> tokens_per_minute;
-  std::optional<std::uint64_t> concurrent_requests;
-  std::optional<micro_dollars> budget_per_day;   ///< `budget_usd_per_day`
-  std::optional<micro_dollars> budget_per_month; ///< `budget_usd_per_month`
+  std::optional<std::uint64_t> requests_per_minute{};
+  std::optional<std::uint64_t> tokens_per_minute{};
+  std::optional<std::uint64_t> concurrent_requests{};
+  std::optional<micro_dollars> budget_per_day{};   ///< `budget_usd_per_day`
+  std::optional<micro_dollars> budget_per_month{}; ///< `budget_usd_per_month`
   friend bool operator==(const rate_limits&, const rate_limits&) = default;
 };
 

@@ -29,6 +29,7 @@ exchange::~exchange() {
               {{"request_id", record.request_id},
                {"tenant_id", record.tenant_id},
                {"key_id", record.key_id},
+               {"admin", record.admin},
                {"method", record.method},
                {"endpoint", record.endpoint},
                {"model", record.model},
@@ -39,7 +40,7 @@ exchange::~exchange() {
                {"latency_ms", record.latency_ms}});
   }
   if (!audited) return;
-  record.id = mint_uuid();
+  if (record.id.empty()) record.id = mint_uuid();
   house.outbox.settle(std::move(record));
 }
 

@@ -1,11 +1,14 @@
 #include "http/house.hpp"
 
 #include "actors/supervisor.hpp"
+#include "domain/time.hpp"
 #include "http/log.hpp"
 #include "storage/audit_recovery.hpp"
+#include "storage/reconcile.hpp"
 
 #include <boost/asio/post.hpp>
 
+#include <filesystem>
 #include <future>
 #include <utility>
 
@@ -15,6 +18,14 @@ namespace {
 constexpr std::chrono::seconds startup_patience{30};
 /// More than the sum of what the actors may take to drain one after the other is never needed.
 constexpr std::chrono::seconds drain_margin{15};
+
+// The audit log has every record that was counted from this moment on.
+timestamp records_complete_from(const config& what, timestamp now) {
+  const bool may_miss_some = what.topology.audit.durability == audit_durability::async || what.audit.max_bytes > 0;
+  if (may_miss_some) return timestamp::max();
+  if (what.audit.retention_days == 0) return timestamp::min();
+  return now - std::chrono::days{what.audit.retention_days} + std::chrono::days{1};
+}
 
 } // namespace
 
@@ -30,7 +41,10 @@ result<stores> open_stores(const storage_spec& where, const secret& chain_key) {
   if (!audit) return tl::unexpected(std::move(audit.error()));
   auto reader = open_sqlite_audit_view(where.audit_db);
   if (!reader) return tl::unexpected(std::move(reader.error()));
-  return stores{std::move(*keys), std::move(*ledger), std::move(*audit), std::move(*journal), std::move(*reader)};
+  auto identity = instance::take(std::filesystem::absolute(where.gateway_db).parent_path());
+  if (!identity) return tl::unexpected(std::move(identity.error()));
+  return stores{std::move(*keys),    std::move(*ledger), std::move(*audit),
+                std::move(*journal), std::move(*reader), std::move(*identity)};
 }
 
 house::house(config what, stores kept, reserved_address address)
@@ -53,6 +67,7 @@ result<std::unique_ptr<house>> house::open(config what, stores kept) {
   if (!address) return tl::unexpected(std::move(address.error()));
   std::unique_ptr<house> built(new house(std::move(what), std::move(kept), std::move(*address)));
   if (auto recovered = built->recover(); !recovered) return tl::unexpected(std::move(recovered.error()));
+  built->reconcile_ledger();
   if (auto started = built->start(); !started) return tl::unexpected(std::move(started.error()));
   return built;
 }
@@ -64,6 +79,21 @@ result<void> house::recover() {
     log_event(found->interrupted > 0 ? log_level::warn : log_level::info, "audit_recovered",
               {{"settled", found->settled}, {"interrupted", found->interrupted}, {"cut_bytes", found->cut}});
   return {};
+}
+
+// What a crash left leased comes back. Where that cannot be told it stays granted: it counts as used until its day or
+// month is over.
+void house::reconcile_ledger() {
+  const auto back = reconcile(*stores_.audit, *stores_.ledger, stores_.identity->id(),
+                              records_complete_from(settings_, wall_clock_now()));
+  if (!back)
+    log_event(log_level::warn, "ledger_not_reconciled", {{"reason", back.error().message}});
+  else if (*back != reconciled{})
+    log_event(log_level::info, "ledger_reconciled",
+              {{"daily_requests", (*back)[0]},
+               {"daily_tokens", (*back)[1]},
+               {"budget_per_day", (*back)[2]},
+               {"budget_per_month", (*back)[3]}});
 }
 
 result<void> house::start() {

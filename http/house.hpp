@@ -8,6 +8,7 @@
 #include "runtime/asio_scheduler.hpp"
 #include "storage/audit_journal.hpp"
 #include "storage/audit_store.hpp"
+#include "storage/instance.hpp"
 #include "storage/key_store.hpp"
 #include "storage/ledger_store.hpp"
 
@@ -28,6 +29,7 @@ struct stores {
   std::shared_ptr<audit_store> audit;
   std::shared_ptr<audit_journal> journal;
   std::shared_ptr<gateway::audit_view> view;
+  std::shared_ptr<const instance> identity;
 };
 
 /// Opens the files that the config names; what is wrong with them otherwise.
@@ -59,6 +61,7 @@ class house {
   house(config what, stores kept, reserved_address address);
   /// What the last end of the gateway left behind, before anybody else looks at the stores.
   result<void> recover();
+  void reconcile_ledger();
   result<void> start();
   plan make_plan();
 

@@ -73,10 +73,12 @@ plan house::make_plan() {
   what.audit_reader = [this] { return audit_reader_actor(system_.spawn<caf::detached>(audit_reader, stores_.view)); };
   const std::size_t auths = topology.auth_replicas;
   what.keys = [this, auths] { return keys_actor(system_.spawn<caf::detached>(keys, stores_.keys, auths)); };
-  const quota_settings limits{.hold_lifetime = longest_request(settings_) + hold_margin, .epoch = {}};
+  quota_settings limits;
+  limits.hold_lifetime = longest_request(settings_) + hold_margin;
   for (std::size_t i = 0; i < topology.quota_shards; ++i)
-    what.quota.emplace_back([&workers, i, limits] {
-      return quota_actor(spawn_on(workers.at(i % workers.size()), quota, limits, "shard " + std::to_string(i)));
+    what.quota.emplace_back([this, &workers, i, limits] {
+      return quota_actor(spawn_on(workers.at(i % workers.size()), quota, limits,
+                                  stores_.identity->id() + "/shard " + std::to_string(i)));
     });
   for (std::size_t i = 0; i < topology.auth_replicas; ++i)
     what.auth.emplace_back([&workers, i] { return auth_actor(spawn_on(workers.at(i % workers.size()), auth)); });

@@ -28,7 +28,14 @@ service::service(const config& what, std::shared_ptr<const route_table> table, w
       most_sessions(share(what.limits.connections, workers)),
       most_in_flight(share(what.limits.in_flight, workers)),
       models(what, where, workers),
-      outbox(where, people, share(what.topology.audit.queue, workers), what.topology.audit.batch) {}
+      outbox(where, people, share(what.topology.audit.queue, workers), what.topology.audit.batch),
+      correction(what.models.size()) {}
+
+micro_dollars service::cost_of(const std::string& pattern, const token_usage& usage) const {
+  const auto found = routes->routes().find(pattern);
+  if (found == routes->routes().end() || !found->second.cost) return 0;
+  return gateway::cost_of(*found->second.cost, usage);
+}
 
 worker_metrics_ptr service::metrics() const {
   auto copy = std::make_shared<worker_metrics>(counts);

@@ -2,6 +2,7 @@
 
 #include "actors/interfaces.hpp"
 #include "config/config.hpp"
+#include "domain/chat/token_correction.hpp"
 #include "domain/metrics/worker_metrics.hpp"
 #include "domain/route.hpp"
 #include "http/door/session_list.hpp"
@@ -10,9 +11,11 @@
 #include "http/wire/request_reader.hpp"
 #include "runtime/worker.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <random>
+#include <string>
 #include <vector>
 
 namespace gateway {
@@ -28,6 +31,9 @@ struct service {
   /// What was counted here until now, and how things stand.
   worker_metrics_ptr metrics() const;
 
+  /// What that costs on the route of this name.
+  micro_dollars cost_of(const std::string& pattern, const token_usage& usage) const;
+
   const config& settings;
   std::shared_ptr<const route_table> routes;
   worker& here;
@@ -41,6 +47,8 @@ struct service {
   std::mt19937_64 random{std::random_device{}()}; ///< For the jitter of retries.
   upstreams models;
   audit_outbox outbox;
+  std::chrono::milliseconds audit_patience{5000}; ///< How long an answer waits for its record to be committed.
+  token_correction correction;
   worker_metrics counts; ///< Without the gauges: `metrics` fills them in.
 
  private:

@@ -4,6 +4,7 @@
 #include "domain/principal.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,7 +25,10 @@ struct key_page {
   std::optional<std::string> next;
 };
 
-/// Keeps the keys. Every call is whole or not at all, and durable when it returns.
+/// The limits of tenants, by tenant_id.
+using tenant_table = std::map<std::string, tenant_limits>;
+
+/// Keeps the keys, and the limits of tenants. Every call is whole or not at all, and durable when it returns.
 /// Failures of the medium are `dependency_unavailable`.
 class key_store {
  public:
@@ -40,6 +44,10 @@ class key_store {
   virtual result<void> update(const key_record& record) = 0;
   /// `not_found` when there is no such key.
   virtual result<void> erase(const std::string& key_id) = 0;
+  /// Every tenant that was given limits, also such as limit nothing.
+  virtual result<tenant_table> tenants() = 0;
+  /// Replaces the limits of a tenant; whether it has keys is nothing to them.
+  virtual result<void> put_tenant(const std::string& tenant_id, const tenant_limits& limits) = 0;
   /// Whether the medium answers.
   virtual result<void> check() = 0;
 };

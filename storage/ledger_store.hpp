@@ -11,6 +11,14 @@
 
 namespace gateway {
 
+/// What an owner has of an entry.
+struct owned_grant {
+  std::string owner;
+  ledger_entry entry;
+  std::uint64_t amount = 0;
+  friend bool operator==(const owned_grant&, const owned_grant&) = default;
+};
+
 /// Writes down how much of each limit has been handed out, before it is spent. For every entry and at
 /// every instant, over all owners: granted <= the limit of the last wish, or what was granted before it fell.
 /// Failures of the medium are `dependency_unavailable`.
@@ -21,12 +29,17 @@ class ledger_store {
   /// Grants each wish as far as its limit allows; durable when it returns, all wishes in one transaction. All that the
   /// owner has may be spent until `expires_at`.
   virtual result<std::vector<lease>> grant(const std::string& owner, const std::vector<lease_wish>& wishes,
-                                           timestamp expires_at = timestamp::max()) = 0;
+                                           timestamp expires_at) = 0;
   /// Takes back what was not spent; more than the owner has is cut to what it has.
   virtual result<void> give_back(const std::string& owner, const std::vector<lease_return>& returns,
-                                 timestamp expires_at = timestamp::max()) = 0;
-  /// Forgets the entries of days before `day`.
-  virtual result<void> prune(std::chrono::sys_days day) = 0;
+                                 timestamp expires_at) = 0;
+  /// Forgets the entries that ended by then. Of what has been forgotten nothing is granted any more, whatever the clock
+  /// says later: it counts as granted whole.
+  virtual result<void> prune(timestamp ended_by) = 0;
+  /// What the owners `<instance>/...` have, in the order of entries and owners.
+  virtual result<std::vector<owned_grant>> grants_of(const std::string& instance) = 0;
+  /// Lowers what these owners have of these entries to the amounts; more than they have stays what it is.
+  virtual result<void> lower(const std::vector<owned_grant>& grants) = 0;
   /// Whether the medium answers.
   virtual result<void> check() = 0;
 };

@@ -3,7 +3,6 @@
 #include "domain/audit_record.hpp"
 
 #include <chrono>
-#include <compare>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -18,7 +17,11 @@ struct usage_place {
   std::string key_id;
   std::string model; ///< As the caller asked for it.
   std::string upstream;
-  friend auto operator<=>(const usage_place&, const usage_place&) = default;
+
+  friend bool operator<(const usage_place& a, const usage_place& b) {
+    return std::tie(a.hour, a.tenant_id, a.key_id, a.model, a.upstream) <
+           std::tie(b.hour, b.tenant_id, b.key_id, b.model, b.upstream);
+  }
 };
 
 /// A sum. It never wraps: it stops at `most`, of which two still fit into a signed number of 64 bits.

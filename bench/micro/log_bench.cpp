@@ -104,7 +104,7 @@ void verify(benchmark::State& state) {
   fill(*open_sqlite_audit_store(place.file(), secret("bench")).value(), long_log);
   for (auto _ : state)
     if (verify_audit_log(place.file(), secret("bench")).value().flaw) state.SkipWithError("the log has a flaw");
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * long_log));
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(long_log));
 }
 BENCHMARK(verify)->Unit(benchmark::kMillisecond);
 
@@ -117,7 +117,7 @@ void visit_counted(benchmark::State& state) {
     if (!log->visit_counted({}, [&](const audit_record& record) { tokens += record.usage.total(); }))
       state.SkipWithError("the log cannot be read");
   benchmark::DoNotOptimize(tokens);
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * long_log));
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(long_log));
 }
 BENCHMARK(visit_counted)->Unit(benchmark::kMillisecond);
 

@@ -100,9 +100,9 @@ void object_reader::text(std::string_view key, std::string& to, std::string_view
   if (auto value = take(key, std::move(declared), text_in)) to = *std::move(value);
 }
 
-void object_reader::text(std::string_view key, secret& to, std::string_view doc) {
+void object_reader::text(std::string_view key, secret& to, std::string_view doc, presence need) {
   std::string shown = to.reveal();
-  text(key, shown, doc);
+  text(key, shown, doc, need);
   to = secret(std::move(shown));
 }
 

@@ -35,7 +35,7 @@ class object_reader {
   static std::vector<key_description> describe(const reads& read);
 
   void text(std::string_view key, std::string& to, std::string_view doc, presence need = presence::optional);
-  void text(std::string_view key, secret& to, std::string_view doc);
+  void text(std::string_view key, secret& to, std::string_view doc, presence need = presence::optional);
   void path(std::string_view key, std::filesystem::path& to, std::string_view doc, presence need = presence::optional);
   void texts(std::string_view key, std::vector<std::string>& to, std::string_view doc);
   void texts(std::string_view key, std::vector<secret>& to, std::string_view doc);

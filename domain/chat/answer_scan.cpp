@@ -1,7 +1,9 @@
 #include "domain/chat/answer_scan.hpp"
 
+#include "domain/chat/content_size.hpp"
 #include "domain/chat/json_reader.hpp"
 #include "domain/chat/json_walk.hpp"
+#include "domain/chat/usage_scan.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -21,25 +23,6 @@ bool each_root_field(std::string_view json, Visitor visit) {
   return each_field(object, visit) && document.current_location().error() == OUT_OF_BOUNDS;
 }
 
-std::optional<std::uint64_t> count_of(ondemand::value value) {
-  std::uint64_t count = 0;
-  if (value.get_uint64().get(count) != SUCCESS) return std::nullopt;
-  return count;
-}
-
-// Embeddings have no completion tokens; a count that is none leaves the whole usage unknown.
-bool read_usage(ondemand::value value, std::optional<token_usage>& usage) {
-  std::optional<std::uint64_t> prompt;
-  std::optional<std::uint64_t> completion = 0;
-  const bool whole = each_field(value, [&](std::string_view key, ondemand::value count) {
-    if (key == "prompt_tokens") prompt = count_of(count);
-    if (key == "completion_tokens" && !is_null(count)) completion = count_of(count);
-    return true;
-  });
-  if (whole && prompt && completion) usage = token_usage{*prompt, *completion};
-  return whole;
-}
-
 // The index may stand behind the reason. The API has 0 to 127; the masks have room for what anybody asks for.
 bool read_choices(ondemand::value choices, event_scan& event) {
   event.has_choices_field = true;
@@ -50,6 +33,8 @@ bool read_choices(ondemand::value choices, event_scan& event) {
     const bool read = each_field(choice, [&](std::string_view key, ondemand::value field) {
       if (key == "index") index = count_of(field).value_or(0);
       if (key == "finish_reason") finishes = is(field, ondemand::json_type::string);
+      if (key == "delta") return weigh_message(field, event.content);
+      if (key == "text") weigh_text(field, event.content);
       return true;
     });
     const auto bit = std::uint64_t{1} << std::min<std::uint64_t>(index, 63);
@@ -58,7 +43,6 @@ bool read_choices(ondemand::value choices, event_scan& event) {
     return read;
   });
   event.has_choices = event.speaks != 0;
-  event.empty_choices = !event.has_choices;
   event.finished = event.finishes != 0;
   return whole;
 }
@@ -81,6 +65,21 @@ answer_scan scan_answer(std::string_view body) {
   });
   if (!answer.is_object) answer.usage.reset();
   return answer;
+}
+
+std::uint64_t tokens_said(std::string_view body) {
+  std::uint64_t hundredths = 0;
+  each_root_field(body, [&](std::string_view key, ondemand::value value) {
+    if (key != "choices") return true;
+    return each_element(value, [&](ondemand::value choice) {
+      return each_field(choice, [&](std::string_view name, ondemand::value field) {
+        if (name == "message") return weigh_message(field, hundredths);
+        if (name == "text") weigh_text(field, hundredths);
+        return true;
+      });
+    });
+  });
+  return (hundredths + 99) / 100;
 }
 
 event_scan scan_event(std::string_view data) {

@@ -19,17 +19,20 @@ struct answer_scan {
 /// Reads the body of an answer that is not a stream.
 answer_scan scan_answer(std::string_view body);
 
+/// Estimated tokens of what the choices of such a body say; 0 when none is found.
+std::uint64_t tokens_said(std::string_view body);
+
 /// What the gateway must know of one event of a stream.
 struct event_scan {
   bool done = false;              ///< `[DONE]`: the stream is complete.
   bool is_object = false;         ///< A whole JSON object. Neither this nor `done`: the stream is broken.
   bool has_error = false;         ///< An `error` that is not null.
   bool has_choices_field = false; ///< `choices` is there, whatever it is.
-  bool empty_choices = false;     ///< `choices` is `[]`, as in OpenAI's usage chunk.
   bool has_choices = false;       ///< `choices` with something in it; the usage chunk has none.
   bool finished = false;          ///< A choice gives its `finish_reason`: `finishes` is not 0.
   std::uint64_t speaks = 0;       ///< Which choices are in it: a bit for each `index`, none being 0, over 63 being 63.
   std::uint64_t finishes = 0;     ///< Which of them give their `finish_reason`.
+  std::uint64_t content = 0;      ///< Estimated tokens of what it says, in hundredths.
   std::optional<token_usage> usage; ///< Usually of the last event only.
 };
 

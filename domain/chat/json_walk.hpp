@@ -2,6 +2,8 @@
 
 #include <simdjson.h>
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace gateway {
@@ -18,6 +20,13 @@ inline bool is_null(simdjson::ondemand::value& value) { return is(value, simdjso
 inline std::string_view string_of(simdjson::ondemand::value value) {
   std::string_view text;
   return value.get_string().get(text) == simdjson::SUCCESS ? text : std::string_view{};
+}
+
+/// A count; nothing when it is none.
+inline std::optional<std::uint64_t> count_of(simdjson::ondemand::value value) {
+  std::uint64_t count = 0;
+  if (value.get_uint64().get(count) != simdjson::SUCCESS) return std::nullopt;
+  return count;
 }
 
 /// Calls `visit(key, value)` for each field; it answers whether to go on. Whether the object was walked to its end.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <optional>
 #include <string_view>
 
 namespace gateway {
@@ -24,15 +26,46 @@ bool is_one_of(std::string_view key, const Names& names) {
   return std::ranges::find(names, key) != names.end();
 }
 
+constexpr auto base64_table = [] {
+  std::array<bool, 256> table{};
+  // The backslash is there for a slash that JSON writes as `\/`.
+  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\\"))
+    table[static_cast<std::uint8_t>(c)] = true;
+  return table;
+}();
+
+struct range {
+  std::size_t begin;
+  std::size_t end;
+};
+
+// The first `data:` URL in base64, which stands for a picture or a file.
+std::optional<range> data_url_in(std::string_view text) {
+  constexpr std::string_view scheme = "data:";
+  constexpr std::string_view encoding = ";base64,";
+  constexpr std::size_t longest_type = 128;
+  for (auto at = text.find(encoding); at != std::string_view::npos; at = text.find(encoding, at + 1)) {
+    const auto from = at > longest_type ? at - longest_type : 0;
+    const auto type = text.substr(from, at - from);
+    const auto begin = type.rfind(scheme);
+    if (begin == std::string_view::npos || type.find(' ', begin) != std::string_view::npos) continue;
+    auto end = at + encoding.size();
+    while (end < text.size() && base64_table[static_cast<std::uint8_t>(text[end])]) ++end;
+    return range{from + begin, end};
+  }
+  return std::nullopt;
+}
+
 void measure_text(std::string_view token, token_meter& meter) {
   const auto end = token.rfind('"');
   if (end == std::string_view::npos || end == 0) return;
-  const auto text = token.substr(1, end - 1);
-  if (text.starts_with("data:")) {
+  auto text = token.substr(1, end - 1);
+  while (const auto url = data_url_in(text)) {
+    if (url->begin > 0) meter.add_json_text(text.substr(0, url->begin));
     meter.add(media_tokens);
-  } else {
-    meter.add_json_text(text);
+    text.remove_prefix(url->end);
   }
+  meter.add_json_text(text);
 }
 
 error_code measure(ondemand::value value, int depth, std::uint64_t per_number, token_meter& meter);

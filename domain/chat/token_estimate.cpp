@@ -132,11 +132,15 @@ std::uint64_t weigh_samples(std::string_view text, form how) {
   return seen == 0 ? 0 : sum * text.size() / seen;
 }
 
-// Any text is at least one token.
-std::uint64_t measure(std::string_view text, form how, std::size_t& read_whole) {
+std::uint64_t weigh_long(std::string_view text, form how, std::size_t& read_whole) {
   const auto head = text.substr(0, read_whole);
   read_whole -= head.size();
-  return (weigh(head, how) + weigh_samples(text.substr(head.size()), how) + 99) / 100;
+  return weigh(head, how) + weigh_samples(text.substr(head.size()), how);
+}
+
+// Any text is at least one token.
+std::uint64_t measure(std::string_view text, form how, std::size_t& read_whole) {
+  return (weigh_long(text, how, read_whole) + 99) / 100;
 }
 
 } // namespace
@@ -144,5 +148,10 @@ std::uint64_t measure(std::string_view text, form how, std::size_t& read_whole) 
 void token_meter::add_text(std::string_view text) { tokens_ += measure(text, form::plain, read_whole_); }
 
 void token_meter::add_json_text(std::string_view escaped) { tokens_ += measure(escaped, form::json, read_whole_); }
+
+std::uint64_t weigh_json_text(std::string_view escaped) {
+  auto read_whole = most_read_whole;
+  return weigh_long(escaped, form::json, read_whole);
+}
 
 } // namespace gateway

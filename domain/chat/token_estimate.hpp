@@ -6,6 +6,9 @@
 
 namespace gateway {
 
+/// Of longer texts the rest is sampled.
+inline constexpr std::size_t most_read_whole = 8192;
+
 /// Adds up about how many tokens texts are in OpenAI's o200k_base: within a quarter for prose, code and data in most
 /// languages. One pass over the first 8 KiB; of what comes after them an eighth is looked at, spread evenly.
 class token_meter {
@@ -24,8 +27,12 @@ class token_meter {
 
  private:
   std::uint64_t tokens_ = 0;
-  std::size_t read_whole_ = 8192;
+  std::size_t read_whole_ = most_read_whole;
 };
+
+/// Hundredths of a token that such a text adds: for texts that come in pieces, where each piece rounded up would be too
+/// much.
+std::uint64_t weigh_json_text(std::string_view escaped);
 
 /// A meter for a single text.
 inline std::uint64_t estimate_tokens(std::string_view text) {

@@ -22,10 +22,14 @@ hold_id hold_table::add(const hold& what) {
   return last_;
 }
 
+hold* hold_table::find(hold_id id) {
+  auto& found = slots_[index_of(id)];
+  return id == 0 || found.id != id ? nullptr : &found.what;
+}
+
 std::optional<hold> hold_table::take(hold_id id) {
-  auto at = index_of(id);
-  if (id == 0 || slots_[at].id != id) return std::nullopt;
-  return remove(at);
+  if (find(id) == nullptr) return std::nullopt;
+  return remove(index_of(id));
 }
 
 std::optional<hold> hold_table::take_expired(timestamp now) {

@@ -1,10 +1,8 @@
 #pragma once
 
-#include "domain/quota/quota_account.hpp"
 #include "domain/quota/quota_decision.hpp"
+#include "domain/quota/quota_shares.hpp"
 
-#include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -12,11 +10,12 @@
 
 namespace gateway {
 
-/// What a request holds of each limit of an account, until when.
+/// What a request holds, of which accounts, until when.
 struct hold {
-  quota_account* account = nullptr;
-  std::array<std::uint64_t, leased_kinds> amounts{};
-  timestamp deadline{};
+  quota_shares shares; ///< The key's and the tenant's.
+  quota_amount amount;
+  std::uint64_t last_tokens = 0; ///< Those of `amount` that were taken last.
+  timestamp deadline{};          ///< In steady time.
 };
 
 /// The holds of a shard by their ids, and in the order they were made. Every call takes constant time, a call of `add`
@@ -27,6 +26,8 @@ class hold_table {
   explicit hold_table(std::uint32_t epoch);
 
   hold_id add(const hold& what);
+  /// The hold of this id, until the next call of something else; null when there is none.
+  hold* find(hold_id id);
   /// Takes a hold out; nothing when the id is not of a live one.
   std::optional<hold> take(hold_id id);
   /// Takes the oldest hold out if its deadline has come.

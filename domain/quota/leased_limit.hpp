@@ -24,6 +24,8 @@ class leased_limit {
   /// What to ask the ledger for when short: a slice that lasts some seconds at the present rate, at most an eighth of
   /// what is left, at least what is missing. Asked once, `check` decides at the same `now` what the answer allows.
   std::uint64_t wish(std::uint64_t need, timestamp now);
+  /// Where nothing is short and the ledger is asked for its word alone: `check` then decides as after `wish`.
+  void ask_again(timestamp now) { asked_at_ = now; }
   /// Takes over an answer of the ledger. `granted_in_all` is what everybody has, this grant included.
   void absorb(std::uint64_t granted, std::uint64_t granted_in_all);
 
@@ -43,6 +45,11 @@ class leased_limit {
   /// By everybody, as far as known; what is owed is included.
   std::uint64_t used() const { return prior_ + used_ + owed_; }
   std::uint64_t held() const { return held_; }
+  /// To this shard, spent or not.
+  std::uint64_t leased() const { return leased_; }
+  /// Used, and not covered by the lease yet.
+  std::uint64_t owed() const { return owed_; }
+  std::uint64_t remaining() const { return used() + held_ < limit_ ? limit_ - used() - held_ : 0; }
 
  private:
   std::uint64_t mine() const { return used_ + held_ + owed_; }

@@ -4,53 +4,79 @@
 #include "domain/quota/hold_table.hpp"
 #include "domain/quota/quota_account.hpp"
 #include "domain/quota/quota_decision.hpp"
+#include "domain/quota/quota_shares.hpp"
+#include "domain/quota/steady_time.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
 namespace gateway {
 
 /// The accounts and holds of one shard: says whether a request may run, spending from leases of the ledger.
-/// Settled + held never exceeds a limit, over all books that share a ledger.
+/// Settled + held never exceeds a limit, over all books that share a ledger; the limits of a minute and of concurrency
+/// are those of one book.
 class quota_book {
  public:
   /// `epoch` tells the holds of this life from those of earlier ones. A hold older than `hold_lifetime` was
   /// forgotten by its owner: it is charged whole, since it may have been used upstream.
   quota_book(std::uint32_t epoch, std::chrono::milliseconds hold_lifetime);
 
-  /// Takes one request and `tokens`, or nothing. After a shortage: ask the ledger, `absorb` its answer, and call again
-  /// with the same arguments; unless others spent in between, that decides.
-  quota_decision reserve(const principal& who, const quota_amount& wanted, timestamp now);
-  /// Turns a hold into one request and the tokens really used, in the day it was taken. More tokens than were held are
-  /// charged as far as the limit allows. What the lease did not cover is returned, to be asked for and absorbed.
-  quota_shortage settle(hold_id id, const quota_amount& used);
-  /// Gives a hold back whole. Here and in `settle` an unknown id does nothing: it expired, or is of an earlier life.
+  /// Takes one request and so much besides from every limit of the key and of its tenant, or nothing. Of several limits
+  /// that are known to refuse, that one is named which refuses longest. After a shortage: ask the ledger, `absorb` its
+  /// answer, and call again with the same arguments; unless others spent in between, that decides.
+  quota_decision reserve(const principal_ptr& who, const quota_amount& wanted, timestamp now);
+  /// Adds so much to a hold, in the day and month that it was taken in and the minute of `now`, or nothing. No decision
+  /// when there is no such hold any more.
+  std::optional<quota_decision> extend(hold_id id, const quota_amount& more, timestamp now);
+  /// Turns a hold into one request and what was really used, in the day and the month it was taken in. More than was
+  /// held is charged as far as each limit allows. What the lease did not cover is returned, to be asked for and
+  /// absorbed.
+  quota_shortage settle(hold_id id, const quota_amount& used, timestamp now);
+  /// Gives a hold back whole; of one that was extended, the minute gets back what was taken last. Here and in `settle`
+  /// an unknown id does nothing: it expired, or is of an earlier life.
   void release(hold_id id);
 
-  /// Takes over an answer of the ledger. Leases of forgotten accounts are forfeited.
+  /// Takes over an answer of the ledger. A lease of what was forgotten meanwhile is among the next that go back.
   void absorb(const std::vector<lease>& leases);
+  /// A message to the ledger that went out then was answered: for `lease_lifetime` from then on leases may be spent.
+  /// Past that, the ledger must be asked again, if only for nothing. Before the first one they are good for ever.
+  void ledger_answered(timestamp asked_at) { good_from_ = asked_at; }
+  /// Whether anything is leased.
+  bool has_leases() const;
   /// Gives up what is leased but neither used nor held, of every account.
   std::vector<lease_return> take_unspent();
+  /// That of days and months that nobody has used for half a minute. Those that are over are forgotten then, and so are
+  /// accounts with nothing left in them. Call it now and then.
+  std::vector<lease_return> take_idle(timestamp now);
 
-  /// Where a key stands; a shortage when the ledger was not asked yet.
-  std::variant<limit_balances, quota_shortage> balances(const principal& who, timestamp now);
+  /// Where a key and its tenant stand; a shortage when the ledger was not asked yet. What a limit of a minute counts is
+  /// all shown as used.
+  std::variant<limit_balances, quota_shortage> balances(const principal_ptr& who, timestamp now);
 
-  /// Kept until the end of the day after theirs.
-  std::size_t accounts() const { return accounts_.size(); }
+  std::size_t accounts() const { return keys_.size() + tenants_.size(); }
   std::size_t holds() const { return holds_.size(); }
 
  private:
-  quota_account& account_of(const principal& who, timestamp now);
-  void forget_before(std::chrono::sys_days day);
-  void expire(timestamp now);
+  using account_map = std::unordered_map<std::string, quota_account>;
+
+  quota_moment observe(timestamp now);
+  quota_shares shares_of(const principal_ptr& who, const quota_moment& now);
+  bool may_spend(timestamp now) const { return !good_from_ || std::chrono::abs(now - *good_from_) < lease_lifetime; }
+  void expire(timestamp steady);
 
   std::chrono::milliseconds hold_lifetime_;
+  steady_time time_;
   hold_table holds_;
-  quota_accounts accounts_;
-  std::chrono::sys_days today_{};
+  account_map keys_; ///< Elements do not move.
+  account_map tenants_;
+  std::optional<timestamp> good_from_;
+  std::vector<lease_return> strays_; ///< Leases of forgotten periods.
 };
 
 } // namespace gateway

@@ -37,8 +37,6 @@ pick_request call_plan::wish() const {
   return wanted;
 }
 
-void call_plan::picked(const picked_target&) { any_call_ = true; }
-
 next_step call_plan::failed(const picked_target& where, failure why, std::chrono::milliseconds left) {
   last_ = std::move(why);
   const auto helps = remedy_for(last_);

@@ -35,7 +35,7 @@ class call_plan {
   /// What to ask CHAT UPSTREAM for.
   pick_request wish() const;
   /// There was a target: a call is made.
-  void picked(const picked_target& where);
+  void picked() { any_call_ = true; }
   /// There was none. `left` is how long the request may still take.
   next_step no_target(failure why, std::chrono::milliseconds left);
   /// The call failed before the caller saw anything of its answer.

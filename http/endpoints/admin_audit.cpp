@@ -1,10 +1,11 @@
 #include "http/endpoints/admin_audit.hpp"
 
+#include "http/endpoints/audit_json.hpp"
+#include "http/endpoints/audit_wish.hpp"
 #include "http/endpoints/query.hpp"
 #include "runtime/ask.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include <algorithm>
 #include <utility>
 
 namespace gateway {
@@ -12,67 +13,62 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json or_null(const std::string& text) { return text.empty() ? ordered_json() : ordered_json(text); }
+constexpr std::chrono::milliseconds flush_within{2000};
+/// So much goes out in one write: a caller who reads slowly has `timeouts.body_s` for each.
+constexpr std::size_t piece_size = 65536;
 
-ordered_json to_json(const audit_row& row) {
-  const auto& record = row.record;
-  return {
-      {"sequence", row.sequence},
-      {"id", record.id},
-      {"created_at", to_rfc3339(record.created_at)},
-      {"request_id", record.request_id},
-      {"tenant_id", or_null(record.tenant_id)},
-      {"key_id", or_null(record.key_id)},
-      {"endpoint", record.endpoint},
-      {"method", record.method},
-      {"model", or_null(record.model)},
-      {"upstream", or_null(record.upstream)},
-      {"upstream_model", or_null(record.upstream_model)},
-      {"status", record.status},
-      {"error_code", or_null(record.error_code)},
-      {"stream", record.stream},
-      {"prompt_tokens", record.usage.prompt_tokens},
-      {"completion_tokens", record.usage.completion_tokens},
-      {"total_tokens", record.usage.total()},
-      {"usage_source", to_string(record.source)},
-      {"latency_ms", record.latency_ms},
-      {"ttft_ms", record.ttft_ms ? ordered_json(*record.ttft_ms) : ordered_json()},
-      {"attempts", record.attempts},
-  };
+task<void> answer_page(exchange& talk, audit_page page) {
+  auto list = ordered_json::array();
+  for (const auto& row : page.rows) list.push_back(to_json(row));
+  if (page.next) talk.reply.add_header("Link", next_link(talk.asked, std::to_string(*page.next)));
+  co_await talk.reply.send(200, "application/json", list.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
 }
 
-result<audit_query> query_of(const request& asked) {
-  query_fields fields(asked);
-  audit_query query;
-  query.tenant_id = fields.text("tenant_id").value_or("");
-  if (query.tenant_id.empty()) fields.complain("tenant_id", "required");
-  query.from = fields.moment("from");
-  query.to = fields.moment("to");
-  query.key_id = fields.text("key_id");
-  query.model = fields.text("model");
-  query.request_id = fields.text("request_id");
-  if (const auto status = fields.number("status", 100, 599)) query.status = static_cast<int>(*status);
-  query.before = fields.number("cursor", 1, INT64_MAX);
-  query.limit = static_cast<std::uint32_t>(fields.number("limit", 1, 1000).value_or(100));
-  if (auto why = fields.finish()) return tl::unexpected(std::move(*why));
-  return query;
+/// The next page is asked for when the last one has gone out: whoever reads slowly is read for slowly, and no more than
+/// a page is ever in memory.
+task<void> stream_pages(exchange& talk, audit_wish wish, audit_page page) {
+  const bool csv = wish.format == audit_format::csv;
+  talk.reply.start_stream(csv ? "text/csv; charset=utf-8" : "application/x-ndjson");
+  std::string piece;
+  if (csv) append_csv_header(piece);
+  while (true) {
+    for (const auto& row : page.rows) {
+      csv ? append_csv_line(piece, row) : append_json_line(piece, row);
+      if (piece.size() < piece_size) continue;
+      if (!co_await talk.reply.write_events(piece)) co_return talk.caller_left();
+      piece.clear();
+    }
+    wish.limit -= std::min<std::uint64_t>(wish.limit, page.rows.size());
+    if (!page.next || wish.limit == 0) break;
+    wish.query.before = page.next;
+    wish.query.limit = static_cast<std::uint32_t>(std::min<std::uint64_t>(wish.limit, largest_audit_page));
+    auto next = co_await ask(talk.house.people->audit_reader, query_atom::value, wish.query);
+    if (!next) co_return co_await talk.refuse(std::move(next.error()));
+    page = std::move(*next);
+  }
+  if (!co_await talk.reply.finish_events(piece)) talk.caller_left();
 }
 
 } // namespace
 
+task<result<void>> catch_up(exchange& talk) {
+  // Also for whoever looks right after a request.
+  co_await talk.house.outbox.flush(flush_within);
+  co_return co_await ask(talk.house.people->audit, commit_atom::value);
+}
+
 task<void> list_audit(exchange& talk) {
-  auto query = query_of(talk.asked);
-  if (!query) co_return co_await talk.refuse(std::move(query.error()));
-  // What this worker has recorded so far is to be seen, also by whoever looks right after a request.
-  co_await talk.house.outbox.flush(std::chrono::milliseconds(2000));
-  auto seen = co_await ask(talk.house.people->audit, commit_atom::value);
+  auto wish = read_audit_wish(talk.asked);
+  if (!wish) co_return co_await talk.refuse(std::move(wish.error()));
+  if (wish->format != audit_format::json && talk.asked.is_http_1_0)
+    co_return co_await talk.refuse(
+        fail(ec::request_invalid, "an export needs HTTP/1.1: in HTTP/1.0 one that was cut would look whole").value());
+  auto seen = co_await catch_up(talk);
   if (!seen) co_return co_await talk.refuse(std::move(seen.error()));
-  auto page = co_await ask(talk.house.people->audit_reader, query_atom::value, std::move(*query));
+  auto page = co_await ask(talk.house.people->audit_reader, query_atom::value, wish->query);
   if (!page) co_return co_await talk.refuse(std::move(page.error()));
-  auto list = ordered_json::array();
-  for (const auto& row : page->rows) list.push_back(to_json(row));
-  if (page->next) talk.reply.add_header("Link", next_link(talk.asked, std::to_string(*page->next)));
-  co_await talk.reply.send(200, "application/json", list.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+  if (wish->format == audit_format::json) co_return co_await answer_page(talk, std::move(*page));
+  co_await stream_pages(talk, std::move(*wish), std::move(*page));
 }
 
 } // namespace gateway

@@ -2,11 +2,14 @@
 
 #include "http/endpoints/admin_audit.hpp"
 #include "http/endpoints/admin_keys.hpp"
+#include "http/endpoints/admin_tenants.hpp"
 #include "http/endpoints/admin_upstreams.hpp"
+#include "http/endpoints/admin_usage.hpp"
 #include "http/endpoints/health.hpp"
 #include "http/endpoints/metrics.hpp"
 #include "http/endpoints/model_calls.hpp"
 #include "http/endpoints/models.hpp"
+#include "http/endpoints/operators.hpp"
 #include "http/wire/request_coding.hpp"
 
 #include <array>
@@ -29,7 +32,10 @@ constexpr std::array table{
     endpoint{"DELETE", "/admin/keys/{}", access::operators, delete_key},
     endpoint{"POST", "/admin/keys/{}/rotate", access::operators, rotate_key},
     endpoint{"GET", "/admin/keys/{}/usage", access::operators, show_key_usage},
+    endpoint{"GET", "/admin/tenants/{}", access::operators, show_tenant},
+    endpoint{"PUT", "/admin/tenants/{}", access::operators, set_tenant},
     endpoint{"GET", "/admin/audit", access::operators, list_audit},
+    endpoint{"GET", "/admin/usage", access::operators, show_usage},
     endpoint{"GET", "/admin/upstreams", access::operators, list_upstreams},
     endpoint{"GET", "/healthz", access::anyone, show_health},
     endpoint{"GET", "/readyz", access::anyone, show_readiness},
@@ -37,15 +43,19 @@ constexpr std::array table{
     endpoint{"GET", "/metrics", access::anyone, show_metrics},
 };
 
-bool is_operator(const exchange& talk) {
-  const auto& token = talk.house.settings.admin.token;
-  return !token.empty() && equal_in_constant_time(talk.asked.header("x-admin-token"), token.reveal());
-}
-
 /// Whoever may make the gateway decode a body, which is work, is known first: callers' bodies are decoded on their
-/// journey.
-result<void> let_operator_in(exchange& talk) {
-  if (!is_operator(talk)) return fail(ec::forbidden, "the header X-Admin-Token is missing or wrong");
+/// journey. What operators change, or try to, is audited from here on.
+result<void> let_operator_in(exchange& talk, std::string_view method) {
+  const auto who = find_operator(talk.house.settings.admin, talk.asked.header("x-admin-token"));
+  if (!who) return fail(ec::forbidden, "the header X-Admin-Token is missing or wrong");
+  talk.record.admin = who->name;
+  if (method != "GET") {
+    if (talk.house.outbox.full())
+      return tl::unexpected(unavailable("the audit log does not keep up; try again in a moment"));
+    talk.audited = true;
+  }
+  if (!may_call(who->role, method))
+    return fail(ec::forbidden, "this admin token is a viewer's: it may look, and change nothing");
   return decode_body(talk.asked, talk.house.settings.limits.request_bytes);
 }
 
@@ -63,7 +73,7 @@ task<void> dispatch(exchange& talk) {
   talk.parameter = std::move(found->parameter);
   talk.quiet = found->to->who == access::anyone;
   if (found->to->who == access::operators) {
-    auto let_in = let_operator_in(talk);
+    auto let_in = let_operator_in(talk, found->to->method);
     if (!let_in) co_return co_await talk.refuse(std::move(let_in.error()));
   }
   co_await found->to->handle(talk);

@@ -1,9 +1,9 @@
 #include "http/endpoints/key_json.hpp"
 
 #include "domain/time.hpp"
+#include "http/endpoints/limits_json.hpp"
 #include "http/wire/json_body.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace gateway {
@@ -14,23 +14,6 @@ using nlohmann::ordered_json;
 constexpr std::size_t longest_name = 256;
 constexpr std::uint64_t longest_grace_s = 30UL * 24 * 3600;
 
-template <class T>
-ordered_json or_null(const std::optional<T>& value) {
-  return value ? ordered_json(*value) : ordered_json();
-}
-
-ordered_json dollars_or_null(const std::optional<micro_dollars>& money) {
-  return money ? ordered_json(to_dollars(*money)) : ordered_json();
-}
-
-/// An id that fits into a path and a log line as it is.
-bool is_plain_id(const std::string& text) {
-  return !text.empty() && text.size() <= 128 && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' ||
-           c == '.' || c == ':';
-  });
-}
-
 /// A quota field, by its flat name or inside `quota`; not above 0 means the default.
 std::optional<std::uint64_t> read_quota(json_fields& fields, json_fields& nested, const std::string& name,
                                         std::uint64_t otherwise) {
@@ -39,18 +22,6 @@ std::optional<std::uint64_t> read_quota(json_fields& fields, json_fields& nested
   const auto given = flat ? flat : inner;
   if (!given) return std::nullopt;
   return *given > 0 ? static_cast<std::uint64_t>(*given) : otherwise;
-}
-
-void read_limits(json_fields& fields, key_changes& changes) {
-  auto limits_object = fields.optional<nlohmann::json>("limits");
-  if (!limits_object) return;
-  json_fields limits(std::move(*limits_object), "limits.");
-  changes.requests_per_minute = limits.nullable<std::uint64_t>("requests_per_minute");
-  changes.tokens_per_minute = limits.nullable<std::uint64_t>("tokens_per_minute");
-  changes.concurrent_requests = limits.nullable<std::uint64_t>("concurrent_requests");
-  if (const auto dollars = limits.nullable<double>("budget_usd_per_day"))
-    changes.budget_per_day = *dollars ? std::optional(to_micro_dollars(**dollars)) : std::nullopt;
-  fields.absorb(limits);
 }
 
 /// The fields that a new key and a changed one have in common.
@@ -86,11 +57,8 @@ ordered_json to_json(const key_record& record, std::string_view shown_key) {
       {"name", record.name},
       {"active", record.active},
       {"quota", {{"daily_requests", who.quota.requests}, {"daily_tokens", who.quota.tokens}}},
-      {"limits",
-       {{"requests_per_minute", or_null(who.limits.requests_per_minute)},
-        {"tokens_per_minute", or_null(who.limits.tokens_per_minute)},
-        {"concurrent_requests", or_null(who.limits.concurrent_requests)},
-        {"budget_usd_per_day", dollars_or_null(who.limits.budget_per_day)}}},
+      {"limits", to_json(who.limits)},
+      {"time_zone", who.time_zone},
       {"models", who.models},
       {"metadata", record.metadata},
       {"expires_at", who.expires_at ? ordered_json(to_rfc3339(*who.expires_at)) : ordered_json()},
@@ -105,11 +73,9 @@ result<new_key> read_new_key(const request& asked, const daily_quota& defaults) 
   json_fields fields(std::move(*body));
   new_key made;
   made.tenant_id = fields.required<std::string>("tenant_id").value_or("");
-  if (!made.tenant_id.empty() && !is_plain_id(made.tenant_id))
-    fields.complain("tenant_id", "must be 1 to 128 letters, digits or any of - _ . :");
+  if (!made.tenant_id.empty() && !is_plain_id(made.tenant_id)) fields.complain("tenant_id", plain_id_rule);
   made.key_id = fields.optional<std::string>("key_id");
-  if (made.key_id && !is_plain_id(*made.key_id))
-    fields.complain("key_id", "must be 1 to 128 letters, digits or any of - _ . :");
+  if (made.key_id && !is_plain_id(*made.key_id)) fields.complain("key_id", plain_id_rule);
   made.rest = read_changes(fields, defaults);
   made.quota = {made.rest.daily_requests.value_or(defaults.requests), made.rest.daily_tokens.value_or(defaults.tokens)};
   if (auto why = fields.finish()) return tl::unexpected(std::move(*why));

@@ -4,6 +4,7 @@
 #include "domain/retry/call_plan.hpp"
 #include "http/journey/called_target.hpp"
 #include "http/journey/relay.hpp"
+#include "http/journey/tally.hpp"
 #include "http/journey/watched_caller.hpp"
 #include "http/log.hpp"
 #include "http/upstream/forwarded_headers.hpp"
@@ -20,11 +21,11 @@ namespace {
 /// One request on its way from target to target.
 class attempts {
  public:
-  attempts(exchange& talk, const model_surface& how, model_request wanted, const principal& who, held_quota& hold)
+  attempts(exchange& talk, const model_surface& how, model_request wanted, const principal& who, admission& granted)
       : talk_(talk),
         how_(how),
         wanted_(std::move(wanted)),
-        hold_(hold),
+        granted_(granted),
         headers_(forwarded_headers(talk.asked)),
         total_(talk.house.settings.timeouts.upstream.total),
         plan_(
@@ -32,11 +33,13 @@ class attempts {
             [&who](std::string_view model) { return may_use(who, model); }, talk.house.random) {}
 
   task<result<void>> run() {
+    auto recorded = co_await granted_.before_call();
+    if (!recorded) co_return recorded;
     while (true) {
       next_step next;
       auto target = co_await pick();
       if (target) {
-        plan_.picked(*target);
+        plan_.picked();
         auto done = co_await call(*target);
         if (done || talk_.reply.started() || done.error().code == ec::cancelled) co_return done;
         note_failure(*target, done.error());
@@ -68,6 +71,7 @@ class attempts {
 
   task<result<void>> call(const picked_target& where) {
     called_target target(talk_.house.chat_upstream(), where, &talk_.house.counts.calls_to(where.upstream));
+    tally used(talk_, granted_.hold, where, wanted_);
     auto& record = talk_.record;
     record.upstream = where.upstream;
     record.upstream_model = where.upstream_model;
@@ -81,14 +85,18 @@ class attempts {
                        .request_id = record.request_id,
                        .model = where.upstream_model,
                        .credential = where.credential,
-                       .began = talk_.began()};
+                       .began = talk_.began(),
+                       .reached = used.reached()};
     talk_.upstream_time.start();
     auto answer = co_await talk_.house.models.at(where.upstream).call(std::move(what));
-    if (answer) target.answered();
+    if (answer) {
+      target.answered();
+      used.answered();
+    }
     // Not as one expression: a co_await in a branch of ?: is another thing whose result g++ 12 destroys twice.
     result<void> relayed;
     if (answer)
-      relayed = co_await relay(talk_, how_, wanted_, **answer, hold_);
+      relayed = co_await relay(talk_, how_, wanted_, **answer, granted_, used);
     else
       relayed = tl::unexpected(std::move(answer.error()));
     talk_.upstream_time.stop();
@@ -116,7 +124,7 @@ class attempts {
   exchange& talk_;
   const model_surface& how_;
   model_request wanted_;
-  held_quota& hold_;
+  admission& granted_;
   std::string headers_;
   std::chrono::milliseconds total_;
   call_plan plan_;
@@ -125,9 +133,9 @@ class attempts {
 } // namespace
 
 task<result<void>> call_upstreams(exchange& talk, const model_surface& how, model_request wanted, principal_ptr who,
-                                  held_quota& hold) {
+                                  admission& granted) {
   const watched_caller watched(talk);
-  attempts way(talk, how, std::move(wanted), *who, hold);
+  attempts way(talk, how, std::move(wanted), *who, granted);
   co_return co_await way.run();
 }
 

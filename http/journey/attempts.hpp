@@ -2,7 +2,7 @@
 
 #include "domain/principal.hpp"
 #include "http/exchange.hpp"
-#include "http/journey/held_quota.hpp"
+#include "http/journey/admission.hpp"
 #include "http/journey/surface.hpp"
 
 namespace gateway {
@@ -11,6 +11,6 @@ namespace gateway {
 /// next step of a `call_plan` as long as the caller has seen nothing and something can still help. The failure is that
 /// of the last call.
 task<result<void>> call_upstreams(exchange& talk, const model_surface& how, model_request wanted, principal_ptr who,
-                                  held_quota& hold);
+                                  admission& granted);
 
 } // namespace gateway

@@ -7,8 +7,8 @@
 
 namespace gateway {
 
-event_relay::event_relay(exchange& talk, model_request& wanted, held_quota& hold)
-    : talk_(talk), wanted_(wanted), hold_(hold), used_(talk.record, hold, wanted.scan.prompt_tokens) {}
+event_relay::event_relay(exchange& talk, model_request& wanted, admission& granted, tally& used)
+    : talk_(talk), wanted_(wanted), granted_(granted), used_(used), more_(talk, granted.hold, used.route(), wanted) {}
 
 task<result<void>> event_relay::run(upstream_answer& answer) {
   const auto keepalive = talk_.house.settings.timeouts.client.stream_keepalive;
@@ -25,15 +25,24 @@ task<result<void>> event_relay::run(upstream_answer& answer) {
     }
     if (step->what == stream_step::kind::end) break;
     result<void> fine;
+    if (!talk_.reply.started() && !granted_.may_answer()) {
+      fine = co_await granted_.before_answer();
+      if (!fine) co_return fine;
+    }
     if (step->what == stream_step::kind::quiet) {
       frames_ = ": keep-alive\n\n";
     } else {
       fine = take(step->data);
-      for (auto next = answer.ready_event(); next && !done_ && fine; next = answer.ready_event()) fine = take(*next);
+      while (fine && !done_ && !more_.is_due(used_.completion_tokens())) {
+        const auto next = answer.ready_event();
+        if (!next) break;
+        fine = take(*next);
+      }
     }
     if (done_) break;
     const bool written = co_await flush();
     if (!written) co_return left();
+    if (fine && more_.is_due(used_.completion_tokens())) fine = co_await more_.take(used_.completion_tokens());
     if (!fine) co_return fine;
   }
   if (!done_ && finished_ == 0) co_return tl::unexpected(unreachable("the stream ended before its end"));
@@ -48,7 +57,8 @@ task<bool> event_relay::flush() {
 
 task<result<void>> event_relay::finish(upstream_answer& answer) {
   frame("[DONE]");
-  hold_.settle();
+  used_.close();
+  granted_.hold.settle();
   const bool written = co_await talk_.reply.finish_events(frames_);
   if (!written) co_return left();
   talk_.upstream_time.start();
@@ -63,6 +73,7 @@ result<void> event_relay::take(std::string_view event) {
     auto why = failure_of_error(event);
     // The status has gone out: what is left to say is that the stream broke.
     if (talk_.reply.started()) return tl::unexpected(unreachable("the stream carried an error: " + why.note));
+    used_.refused();
     return tl::unexpected(std::move(why));
   }
   if (scan.done) {
@@ -70,7 +81,7 @@ result<void> event_relay::take(std::string_view event) {
     done_ = true;
     return {};
   }
-  if (scan.has_choices) used_.estimate(++chunks_);
+  if (scan.has_choices) used_.passed(scan.content);
   if (scan.usage) used_.provider_says(*scan.usage);
   if (!is_for_caller(scan)) return {};
   begin();

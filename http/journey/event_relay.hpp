@@ -2,6 +2,8 @@
 
 #include "domain/chat/answer_scan.hpp"
 #include "http/exchange.hpp"
+#include "http/journey/admission.hpp"
+#include "http/journey/hold_extension.hpp"
 #include "http/journey/surface.hpp"
 #include "http/journey/tally.hpp"
 #include "http/upstream/upstream.hpp"
@@ -14,10 +16,11 @@ namespace gateway {
 
 /// The events of one answer on their way to the caller: each as it comes, those that came together in one write. What
 /// breaks clients is mended: chunks that say nothing are dropped, a choice finishes once, a stream that finished
-/// without `[DONE]` gets one. A stream that neither finished nor said `[DONE]` is a failure, never an end.
+/// without `[DONE]` gets one. A stream that named no maximum ends where a limit does not let its hold grow. A stream
+/// that neither finished nor said `[DONE]` is a failure, never an end.
 class event_relay {
  public:
-  event_relay(exchange& talk, model_request& wanted, held_quota& hold);
+  event_relay(exchange& talk, model_request& wanted, admission& granted, tally& used);
 
   task<result<void>> run(upstream_answer& answer);
 
@@ -32,10 +35,10 @@ class event_relay {
 
   exchange& talk_;
   model_request& wanted_;
-  held_quota& hold_;
-  tally used_;
+  admission& granted_;
+  tally& used_;
+  hold_extension more_;
   std::string frames_;
-  std::uint64_t chunks_ = 0;   ///< With choices; providers send about a token in each.
   std::uint64_t finished_ = 0; ///< A bit for each choice that gave its finish_reason.
   bool done_ = false;
 };

@@ -1,43 +1,14 @@
 #include "http/journey/held_quota.hpp"
 
 #include "domain/time.hpp"
+#include "http/journey/refusals.hpp"
 #include "runtime/ask.hpp"
 
-#include <algorithm>
+#include <optional>
 #include <string>
 
 namespace gateway {
 namespace {
-
-std::string_view unit_of(limit_kind kind) {
-  switch (kind) {
-    case limit_kind::daily_requests:
-    case limit_kind::requests_per_minute:
-    case limit_kind::concurrent_requests: return "requests";
-    case limit_kind::daily_tokens:
-    case limit_kind::tokens_per_minute: return "tokens";
-    case limit_kind::budget_per_day:
-    case limit_kind::budget_per_month: return "dollars";
-  }
-  return "requests";
-}
-
-failure refusal(const quota_refusal& refused, timestamp now) {
-  const auto& balance = refused.balance;
-  const std::string limit(to_string(balance.kind));
-  failure why;
-  why.code = ec::quota_exceeded;
-  why.message = "the key's limit of " + std::to_string(balance.limit) + " " + std::string(unit_of(balance.kind)) +
-                " a day does not cover this request: it asks for " + std::to_string(refused.asked) + ", and " +
-                std::to_string(balance.remaining()) + " are left until " + to_rfc3339(balance.resets_at);
-  why.retry_after = std::max(std::chrono::ceil<std::chrono::seconds>(balance.resets_at - now), std::chrono::seconds(1));
-  why.details = {{"limit", limit},
-                 {"quota", std::to_string(balance.limit)},
-                 {"asked", std::to_string(refused.asked)},
-                 {"remaining", std::to_string(balance.remaining())},
-                 {"resets_at", to_rfc3339(balance.resets_at)}};
-  return why;
-}
 
 void announce(exchange& talk, const std::optional<limit_balance>& tightest) {
   if (!tightest) return;
@@ -47,15 +18,44 @@ void announce(exchange& talk, const std::optional<limit_balance>& tightest) {
   talk.reply.add_header("x-ratelimit-reset-" + unit, to_reset_text(tightest->resets_at - talk.now()));
 }
 
+failure refused(service& house, const quota_refusal& why, timestamp now) {
+  house.counts.count_refusal(why.balance.scope, why.balance.kind);
+  return refusal_of(why, now);
+}
+
+/// Of a refusal the limit that refused is the tightest, where it has a header: all is there again at one moment.
+void announce(exchange& talk, const reservation& answer) {
+  auto requests = answer.requests;
+  auto tokens = answer.tokens;
+  if (answer.refused && answer.refused->balance.kind != limit_kind::concurrent_requests) {
+    const auto unit = unit_of(answer.refused->balance.kind);
+    if (unit == "requests") requests = answer.refused->balance;
+    if (unit == "tokens") tokens = answer.refused->balance;
+  }
+  announce(talk, requests);
+  announce(talk, tokens);
+}
+
 } // namespace
 
 void held_quota::settle() {
   const auto id = std::exchange(id_, 0);
   if (id == 0) return;
+  talk_.record.counted = spent_;
   if (spent_)
     tell(shard_, settle_atom::value, id, used_, wall_clock_now());
   else
     tell(shard_, release_atom::value, id);
+}
+
+task<result<void>> held_quota::extend(quota_amount more) {
+  const auto now = wall_clock_now();
+  const auto answer = co_await ask(shard_, extend_atom::value, id_, more, now);
+  if (!answer) co_return tl::unexpected(answer.error());
+  if (answer->refused) co_return tl::unexpected(refused(talk_.house, *answer->refused, now));
+  held_.tokens += more.tokens;
+  held_.cost += more.cost;
+  co_return result<void>{};
 }
 
 task<result<held_quota>> admit(exchange& talk, principal_ptr who, quota_amount wanted) {
@@ -67,14 +67,9 @@ task<result<held_quota>> admit(exchange& talk, principal_ptr who, quota_amount w
   auto reserved =
       co_await ask_or_undo(default_patience, give_back, shard, reserve_atom::value, std::move(who), wanted, talk.now());
   if (!reserved) co_return tl::unexpected(std::move(reserved.error()));
-  if (reserved->refused) {
-    const auto& balance = reserved->refused->balance;
-    talk.house.counts.count_refusal(balance.scope, balance.kind);
-    co_return tl::unexpected(refusal(*reserved->refused, talk.now()));
-  }
-  announce(talk, reserved->requests);
-  announce(talk, reserved->tokens);
-  co_return held_quota(shard, reserved->hold);
+  announce(talk, *reserved);
+  if (reserved->refused) co_return tl::unexpected(refused(talk.house, *reserved->refused, talk.now()));
+  co_return held_quota(shard, reserved->hold, wanted, talk);
 }
 
 } // namespace gateway

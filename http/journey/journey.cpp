@@ -1,11 +1,13 @@
 #include "http/journey/journey.hpp"
 
+#include "domain/chat/request_cost.hpp"
+#include "http/journey/admission.hpp"
 #include "http/journey/attempts.hpp"
 #include "http/journey/credentials.hpp"
 #include "http/journey/held_quota.hpp"
 
-#include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace gateway {
@@ -34,23 +36,21 @@ result<void> check_room(const service& house) {
   return busy;
 }
 
-result<const route*> find_route(exchange& talk, const principal& who, const std::string& model) {
+result<matched_route> find_route(exchange& talk, const principal& who, const std::string& model) {
   const auto found = talk.house.routes->find(model);
   if (found) talk.model_label = found->pattern;
   // A key that may use a model may use it by its aliases too.
   const bool allowed = may_use(who, model) || (found && may_use(who, found->model));
   if (!allowed) return fail(ec::forbidden, "this key may not use the model " + model, "model");
   if (!found) return fail(ec::not_found, "there is no model " + model + "; GET /v1/models lists them", "model");
-  return found->entry;
+  return *found;
 }
 
-/// What is held must cover the answer of whichever model gives it in the end.
-std::uint64_t longest_answer(const service& house, const route& way) {
-  auto longest = way.max_output_tokens;
-  for (const auto* names : {&way.fallbacks, &way.context_window_fallbacks})
-    for (const auto& name : *names)
-      if (const auto other = house.routes->find(name)) longest = std::max(longest, other->entry->max_output_tokens);
-  return longest;
+/// The most that it may use, by an estimate of its prompt as far off as earlier ones were.
+quota_amount size_up(const service& house, const principal& who, const matched_route& way, model_request& wanted) {
+  wanted.measured_prompt = wanted.scan.prompt_tokens;
+  wanted.scan.prompt_tokens = house.correction.correct(way.pattern, wanted.measured_prompt);
+  return most_used(wanted.scan, *house.routes, way, [&who](std::string_view model) { return may_use(who, model); });
 }
 
 task<result<void>> walk(exchange& talk, const model_surface& how) {
@@ -60,11 +60,16 @@ task<result<void>> walk(exchange& talk, const model_surface& how) {
   if (!wanted) co_return tl::unexpected(std::move(wanted.error()));
   const auto way = find_route(talk, **who, wanted->model);
   if (!way) co_return tl::unexpected(way.error());
-  quota_amount amount;
-  amount.tokens = tokens_to_hold(wanted->scan, longest_answer(talk.house, **way));
-  auto hold = co_await admit(talk, *who, amount);
+  const auto most = size_up(talk.house, **who, *way, *wanted);
+  auto hold = co_await admit(talk, *who, most);
   if (!hold) co_return tl::unexpected(std::move(hold.error()));
-  co_return co_await call_upstreams(talk, how, std::move(*wanted), *who, *hold);
+  admission granted(talk, std::move(*hold), *wanted);
+  auto done = co_await call_upstreams(talk, how, std::move(*wanted), *who, granted);
+  if (!done && !talk.reply.started() && done.error().code != ec::cancelled) {
+    auto recorded = co_await granted.before_answer();
+    if (!recorded) co_return recorded;
+  }
+  co_return done;
 }
 
 } // namespace

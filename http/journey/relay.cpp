@@ -1,9 +1,7 @@
 #include "http/journey/relay.hpp"
 
 #include "domain/chat/answer_scan.hpp"
-#include "domain/chat/token_estimate.hpp"
 #include "http/journey/event_relay.hpp"
-#include "http/journey/tally.hpp"
 #include "http/upstream/upstream_failure.hpp"
 
 #include <string>
@@ -14,40 +12,49 @@ namespace gateway {
 namespace {
 
 task<result<void>> relay_whole(exchange& talk, const model_surface& how, const model_request& wanted,
-                               upstream_answer& answer, held_quota& hold) {
+                               upstream_answer& answer, admission& granted, tally& used) {
   auto body = co_await answer.body();
   talk.upstream_time.stop();
   if (!body) co_return tl::unexpected(std::move(body.error()));
   const auto scan = scan_answer(*body);
   if (!scan.is_object) co_return tl::unexpected(unreachable("the answer is not a whole JSON object"));
-  if (scan.has_error) co_return tl::unexpected(failure_of_error(*body));
-  tally used(talk.record, hold, wanted.scan.prompt_tokens);
+  if (scan.has_error) {
+    used.refused();
+    co_return tl::unexpected(failure_of_error(*body));
+  }
   if (scan.usage)
     used.provider_says(*scan.usage);
-  else
-    used.estimate(how.kind == surface::embeddings ? 0 : estimate_tokens(*body));
+  else if (how.kind != surface::embeddings)
+    used.passed(100 * tokens_said(*body));
+  used.close();
   auto written = how.write(talk, wanted, std::move(*body));
   if (!written) co_return tl::unexpected(std::move(written.error()));
-  hold.settle();
+  auto recorded = co_await granted.before_answer();
+  if (!recorded) co_return recorded;
+  granted.hold.settle();
   talk.announce_upstream();
   if (!co_await talk.reply.send(200, "application/json", *written)) talk.caller_left();
   co_return result<void>{};
 }
 
 /// The body of an answer that is not what was asked for: perhaps it says why.
-task<result<void>> relay_oddity(upstream_answer& answer) {
+task<result<void>> relay_oddity(upstream_answer& answer, tally& used) {
   const auto body = co_await answer.body();
   if (!body) co_return tl::unexpected(body.error());
-  if (error_of(*body)) co_return tl::unexpected(failure_of_error(*body));
+  if (error_of(*body)) {
+    used.refused();
+    co_return tl::unexpected(failure_of_error(*body));
+  }
   co_return tl::unexpected(unreachable("the answer's type is " + answer.content_type));
 }
 
 } // namespace
 
 task<result<void>> relay(exchange& talk, const model_surface& how, model_request& wanted, upstream_answer& answer,
-                         held_quota& hold) {
+                         admission& granted, tally& used) {
   talk.upstream_request_id = answer.request_id;
   if (answer.status < 200 || answer.status > 299) {
+    used.refused();
     const auto body = co_await answer.body();
     if (!body && body.error().code == ec::cancelled) co_return tl::unexpected(body.error());
     co_return tl::unexpected(
@@ -55,9 +62,9 @@ task<result<void>> relay(exchange& talk, const model_surface& how, model_request
   }
   if (answer.is_event_stream && !wanted.scan.stream)
     co_return tl::unexpected(unreachable("the answer's type is " + answer.content_type));
-  if (!answer.is_event_stream && wanted.scan.stream) co_return co_await relay_oddity(answer);
-  if (!wanted.scan.stream) co_return co_await relay_whole(talk, how, wanted, answer, hold);
-  event_relay events(talk, wanted, hold);
+  if (!answer.is_event_stream && wanted.scan.stream) co_return co_await relay_oddity(answer, used);
+  if (!wanted.scan.stream) co_return co_await relay_whole(talk, how, wanted, answer, granted, used);
+  event_relay events(talk, wanted, granted, used);
   co_return co_await events.run(answer);
 }
 

@@ -4,6 +4,7 @@
 #include "domain/error.hpp"
 #include "http/exchange.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -13,8 +14,9 @@ namespace gateway {
 struct model_request {
   std::string body; ///< In the upstream's form.
   request_scan scan;
-  std::string model;  ///< What was asked for, or the default.
-  std::string spoken; ///< Only `/chat`: the message, to be repeated in the answer.
+  std::uint64_t measured_prompt = 0; ///< The estimate of its tokens as it was before it was corrected.
+  std::string model;                 ///< What was asked for, or the default.
+  std::string spoken;                ///< Only `/chat`: the message, to be repeated in the answer.
 };
 
 /// One way of asking for a model: how its requests are read, and how its answers are written.

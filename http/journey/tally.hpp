@@ -1,36 +1,61 @@
 #pragma once
 
-#include "domain/audit_record.hpp"
+#include "domain/targets/pick.hpp"
 #include "domain/usage.hpp"
+#include "http/exchange.hpp"
 #include "http/journey/held_quota.hpp"
+#include "http/journey/surface.hpp"
 
 #include <cstdint>
+#include <optional>
+#include <string>
 
 namespace gateway {
 
-/// What a request has used so far, kept up to date in its record and its hold.
+/// What one call to an upstream uses. At its end, however it comes, or before by `close`, that goes into the record and
+/// the hold: the provider's own count, or an estimate of what passed. A call that reached nobody, or was refused, used
+/// nothing.
 class tally {
  public:
-  tally(audit_record& record, held_quota& hold, std::uint64_t prompt_tokens)
-      : record_(record), hold_(hold), prompt_tokens_(prompt_tokens) {}
+  tally(exchange& talk, held_quota& hold, const picked_target& where, const model_request& wanted);
+  tally(const tally&) = delete;
+  tally& operator=(const tally&) = delete;
+  ~tally() { close(); }
 
-  void provider_says(const token_usage& usage) { note(usage, usage_source::provider); }
+  /// The name of the route that the call is for.
+  const std::string& route() const { return where_.pattern; }
 
-  /// Until the provider gives its own count, which it may never do.
-  void estimate(std::uint64_t completion_tokens) {
-    if (record_.source != usage_source::provider) note({prompt_tokens_, completion_tokens}, usage_source::estimated);
-  }
+  /// For the upstream, to say that the request may have got there.
+  bool* reached() { return &reached_; }
+  /// There is an answer.
+  void answered() { reached_ = true; }
+  /// It was not worked on.
+  void refused() { refused_ = true; }
+
+  void provider_says(const token_usage& usage);
+  /// A piece of the answer with so many hundredths of a token, by our estimate.
+  void passed(std::uint64_t hundredths);
+  /// Tokens of the answer so far, by our estimate: at least one in each piece that says something, and one in all.
+  std::uint64_t completion_tokens() const;
+
+  void close();
 
  private:
-  void note(const token_usage& usage, usage_source source) {
-    record_.usage = usage;
-    record_.source = source;
-    hold_.spend({usage.total(), record_.cost});
-  }
+  token_usage estimate() const;
 
-  audit_record& record_;
+  exchange& talk_;
   held_quota& hold_;
+  const picked_target& where_;
   std::uint64_t prompt_tokens_;
+  std::uint64_t measured_prompt_;
+  std::uint64_t pieces_ = 0;
+  std::uint64_t hundredths_ = 0;
+  std::optional<token_usage> said_;
+  bool some_passed_ = false;
+  bool said_last_ = false; ///< Nothing has passed since.
+  bool reached_ = false;
+  bool refused_ = false;
+  bool closed_ = false;
 };
 
 } // namespace gateway

@@ -39,6 +39,7 @@ class http_upstream final : public upstream {
       if (left.count() <= 0) co_return tl::unexpected(timed_out("total"));
       auto peer = co_await pool_->lend(std::min(timeouts_.connect, left), fresh);
       if (!peer) co_return tl::unexpected(std::move(peer.error()));
+      *what.reached = true;
       const bool reused = peer->reused();
       auto answer = std::make_unique<http_answer>(std::move(*peer), here_.wheel(), timeouts_, what, largest_event_);
       const std::array parts{asio::const_buffer(head.data(), head.size()),
@@ -48,6 +49,7 @@ class http_upstream final : public upstream {
       // The provider may close an idle connection just when it is used again: that says nothing about the provider.
       if (!reused || answer->got_some() || begun.error().code != ec::upstream_unavailable)
         co_return tl::unexpected(std::move(begun.error()));
+      *what.reached = false;
       fresh = true;
     }
   }

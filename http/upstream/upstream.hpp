@@ -22,6 +22,7 @@ struct upstream_call {
   std::string_view model;       ///< As the provider calls it.
   std::uint32_t credential = 0; ///< Which of the upstream's keys.
   std::chrono::steady_clock::time_point began;
+  bool* reached; ///< Becomes true as soon as the provider may have got something of the request.
 };
 
 /// What comes next of a stream.

@@ -64,6 +64,7 @@ task<bool> responder::refuse(const failure& why) {
   if (streaming_) {
     // No [DONE] and no last chunk: nobody can take this for a whole answer.
     close_after();
+    if (!events_) co_return false;
     co_return co_await write_events("data: " + body + "\n\n");
   }
   if (const auto wait = std::chrono::ceil<std::chrono::seconds>(why.retry_after); wait.count() > 0)
@@ -73,11 +74,16 @@ task<bool> responder::refuse(const failure& why) {
 }
 
 void responder::start_events() {
+  start_stream("text/event-stream");
+  events_ = true;
+}
+
+void responder::start_stream(std::string_view content_type) {
   status_ = 200;
   streaming_ = true;
   // HTTP/1.0 has no chunks: there the end of the connection is the end of the stream.
   if (terms_.http_1_0) close_after();
-  waiting_head_ = head(200, "text/event-stream");
+  waiting_head_ = head(200, content_type);
   append_header(waiting_head_, "Cache-Control", "no-cache");
   append_header(waiting_head_, "X-Accel-Buffering", "no");
   if (!terms_.http_1_0) append_header(waiting_head_, "Transfer-Encoding", "chunked");
@@ -94,6 +100,10 @@ task<bool> responder::finish_events(std::string_view last_frames) {
 
 task<bool> responder::write_chunk(std::string_view frames, std::string_view end) {
   const auto head = std::exchange(waiting_head_, {});
+  if (terms_.head_only) {
+    const std::array parts{bytes(head)};
+    co_return co_await write(parts);
+  }
   if (terms_.http_1_0) {
     const std::array parts{bytes(head), bytes(frames)};
     co_return co_await write(parts);

@@ -33,12 +33,15 @@ class responder {
 
   /// A whole answer.
   task<bool> send(int status, std::string_view content_type, std::string_view body);
-  /// A failure: as a whole answer, or as the last event of a stream that has begun.
+  /// A failure: as a whole answer, or as the last event of a stream of events that has begun.
   task<bool> refuse(const failure& why);
 
   /// Starts a stream of server-sent events; its header goes out with the first of them. Then come its bytes, in any
   /// pieces, and with the last of them its end.
   void start_events();
+  /// Starts a stream of anything else, which goes on in the same way. A failure inside it adds nothing, and leaves its
+  /// end out. Not for HTTP/1.0, where a cut stream would look whole.
+  void start_stream(std::string_view content_type);
   task<bool> write_events(std::string_view frames);
   task<bool> finish_events(std::string_view last_frames);
 
@@ -65,6 +68,7 @@ class responder {
   std::string waiting_head_; ///< Of a stream, until its first bytes.
   int status_ = 0;
   bool streaming_ = false;
+  bool events_ = false;
   bool broken_ = false;
   deadline deadline_;
 };

@@ -54,6 +54,13 @@ class memory_key_store final : public key_store {
     return {};
   }
 
+  result<tenant_table> tenants() override { return tenants_; }
+
+  result<void> put_tenant(const std::string& tenant_id, const tenant_limits& limits) override {
+    tenants_.insert_or_assign(tenant_id, limits);
+    return {};
+  }
+
   result<void> check() override { return {}; }
 
  private:
@@ -75,6 +82,7 @@ class memory_key_store final : public key_store {
   }
 
   std::map<std::string, key_record> keys_;
+  tenant_table tenants_;
 };
 
 } // namespace

@@ -4,6 +4,7 @@
 
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
+#include <fmt/format.h>
 
 #include <limits>
 
@@ -17,14 +18,14 @@ constexpr auto columns =
 
 // No sum passes `usage_count::most`, so that SQLite never turns one into a floating point number.
 std::string upsert_sql() {
-  std::string sql = "INSERT INTO audit_usage (" + std::string(columns) +
-                    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                    " ON CONFLICT (hour, tenant_id, key_id, model, upstream) DO UPDATE SET ";
+  auto sql = fmt::format(
+      "INSERT INTO audit_usage ({}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " ON CONFLICT (hour, tenant_id, key_id, model, upstream) DO UPDATE SET ",
+      columns);
   const auto* separator = "";
-  for (const std::string column :
+  for (const auto* column :
        {"requests", "errors", "prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens", "cost"}) {
-    sql += separator + column + " = min(" + column + " + excluded." + column + ", " +
-           std::to_string(usage_count::most) + ")";
+    sql += fmt::format("{0}{1} = min({1} + excluded.{1}, {2})", separator, column, usage_count::most);
     separator = ", ";
   }
   return sql;

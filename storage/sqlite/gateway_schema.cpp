@@ -69,7 +69,40 @@ constexpr auto second_version = R"(
   ) STRICT, WITHOUT ROWID;
 )";
 
-constexpr std::array migrations{first_version, second_version};
+// What was granted before belonged to keys, and to days in UTC. `forgotten` says of each kind which entries were
+// pruned: those that had ended by then.
+constexpr auto third_version = R"(
+  CREATE TABLE granted_in_windows (
+    day TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    account TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    begins INTEGER NOT NULL,
+    ends INTEGER NOT NULL,
+    PRIMARY KEY (day, scope, account, kind, owner)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO granted_in_windows
+    SELECT day, 'key', account, kind, owner, amount, CAST(strftime('%s', day) AS INTEGER) * 1000,
+           CAST(strftime('%s', day, '+1 day') AS INTEGER) * 1000 FROM granted;
+  DROP TABLE granted;
+  ALTER TABLE granted_in_windows RENAME TO granted;
+  CREATE INDEX granted_by_end ON granted (ends);
+  CREATE INDEX granted_by_owner ON granted (owner);
+
+  CREATE TABLE owners (
+    owner TEXT NOT NULL PRIMARY KEY,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE forgotten (
+    kind TEXT NOT NULL PRIMARY KEY,
+    ended_by INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+)";
+
+constexpr std::array migrations{first_version, second_version, third_version};
 
 } // namespace
 

@@ -3,6 +3,7 @@
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/gateway_schema.hpp"
 #include "storage/sqlite/key_rows.hpp"
+#include "storage/sqlite/tenant_rows.hpp"
 
 #include <SQLiteCpp/Transaction.h>
 
@@ -92,6 +93,24 @@ class sqlite_key_store final : public key_store {
       SQLite::Statement statement(database_, "DELETE FROM keys WHERE key_id = ?");
       statement.bind(1, key_id);
       if (statement.exec() == 0) return no_such_key();
+      return {};
+    });
+  }
+
+  result<tenant_table> tenants() override {
+    return attempt("read the tenants", [&]() -> result<tenant_table> {
+      SQLite::Statement rows(database_, select_tenants);
+      tenant_table all;
+      while (rows.executeStep()) all.insert(read_tenant(rows));
+      return all;
+    });
+  }
+
+  result<void> put_tenant(const std::string& tenant_id, const tenant_limits& limits) override {
+    return attempt("write a tenant", [&]() -> result<void> {
+      SQLite::Statement statement(database_, upsert_tenant);
+      bind_tenant(statement, tenant_id, limits);
+      statement.exec();
       return {};
     });
   }

@@ -4,6 +4,7 @@
 #include "storage/grantable.hpp"
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/gateway_schema.hpp"
+#include "storage/sqlite/ledger_rows.hpp"
 
 #include <SQLiteCpp/Transaction.h>
 
@@ -20,13 +21,15 @@ class sqlite_ledger_store final : public ledger_store {
   explicit sqlite_ledger_store(SQLite::Database database) : database_(std::move(database)) {}
 
   result<std::vector<lease>> grant(const std::string& owner, const std::vector<lease_wish>& wishes,
-                                   timestamp) override {
+                                   timestamp expires_at) override {
     return attempt("grant from the ledger", [&]() -> result<std::vector<lease>> {
       SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
+      put_off(owner, expires_at);
       std::vector<lease> leases;
       leases.reserve(wishes.size());
       for (const auto& wish : wishes) {
-        const auto before = granted_in_all(wish.entry);
+        auto before = granted_in_all(wish.entry);
+        if (wish.entry.ends <= forgotten(wish.entry.kind)) before = std::max(before, wish.limit);
         const auto granted = grantable(wish.wanted, wish.limit, before);
         if (granted > 0) add(owner, wish.entry, granted);
         leases.push_back({wish.entry, granted, before + granted});
@@ -36,20 +39,58 @@ class sqlite_ledger_store final : public ledger_store {
     });
   }
 
-  result<void> give_back(const std::string& owner, const std::vector<lease_return>& returns, timestamp) override {
+  result<void> give_back(const std::string& owner, const std::vector<lease_return>& returns,
+                         timestamp expires_at) override {
     return attempt("give back to the ledger", [&]() -> result<void> {
       SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
+      put_off(owner, expires_at);
       for (const auto& back : returns) subtract(owner, back);
       transaction.commit();
       return {};
     });
   }
 
-  result<void> prune(std::chrono::sys_days day) override {
+  result<void> prune(timestamp ended_by) override {
     return attempt("prune the ledger", [&]() -> result<void> {
-      SQLite::Statement statement(database_, "DELETE FROM granted WHERE day < ?");
-      statement.bind(1, to_string(day));
-      statement.exec();
+      SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
+      for (const auto* statement :
+           {"INSERT INTO forgotten SELECT kind, max(ends) FROM granted WHERE ends <= ? GROUP BY kind"
+            " ON CONFLICT (kind) DO UPDATE SET ended_by = max(ended_by, excluded.ended_by)",
+            "DELETE FROM granted WHERE ends <= ?",
+            "DELETE FROM owners WHERE expires_at <= ? AND owner NOT IN (SELECT owner FROM granted)"}) {
+        SQLite::Statement step(database_, statement);
+        step.bind(1, to_stored(ended_by));
+        step.exec();
+      }
+      transaction.commit();
+      return {};
+    });
+  }
+
+  result<std::vector<owned_grant>> grants_of(const std::string& instance) override {
+    return attempt("read the ledger", [&]() -> result<std::vector<owned_grant>> {
+      SQLite::Statement statement(database_, select_of_instance);
+      statement.bind(1, instance + "/");
+      // The first text that is behind all those with that beginning.
+      statement.bind(2, instance + "0");
+      std::vector<owned_grant> all;
+      while (statement.executeStep()) all.push_back(read_grant(statement));
+      return all;
+    });
+  }
+
+  result<void> lower(const std::vector<owned_grant>& grants) override {
+    return attempt("correct the ledger", [&]() -> result<void> {
+      SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
+      for (const auto& grant : grants)
+        for (auto* statement : {&lower_, &clear_}) {
+          const statement_use use(*statement);
+          bind_entry(*use.operator->(), grant.entry);
+          use->bind(5, grant.owner);
+          use->bind(6, statement == &clear_ ? 0 : to_stored(grant.amount));
+          use->exec();
+        }
+      transaction.commit();
       return {};
     });
   }
@@ -62,24 +103,33 @@ class sqlite_ledger_store final : public ledger_store {
   }
 
  private:
-  static void bind_entry(const statement_use& use, const ledger_entry& entry) {
-    use->bind(1, to_string(entry.day));
-    use->bind(2, entry.account);
-    use->bind(3, std::string(to_string(entry.kind)));
+  void put_off(const std::string& owner, timestamp expires_at) {
+    const statement_use use(put_off_);
+    use->bind(1, owner);
+    use->bind(2, to_stored(expires_at));
+    use->exec();
   }
 
   std::uint64_t granted_in_all(const ledger_entry& entry) {
     const statement_use use(sum_);
-    bind_entry(use, entry);
+    bind_entry(*use.operator->(), entry);
     use->executeStep();
     return from_stored(use->getColumn(0).getInt64());
   }
 
+  timestamp forgotten(limit_kind kind) {
+    const statement_use use(forgotten_);
+    use->bind(1, std::string(to_string(kind)));
+    return use->executeStep() ? moment_from(use->getColumn(0).getInt64()) : timestamp::min();
+  }
+
   void add(const std::string& owner, const ledger_entry& entry, std::uint64_t amount) {
     const statement_use use(add_);
-    bind_entry(use, entry);
-    use->bind(4, owner);
-    use->bind(5, to_stored(amount));
+    bind_entry(*use.operator->(), entry);
+    use->bind(5, owner);
+    use->bind(6, to_stored(amount));
+    use->bind(7, to_stored(entry.begins));
+    use->bind(8, to_stored(entry.ends));
     use->exec();
   }
 
@@ -87,25 +137,36 @@ class sqlite_ledger_store final : public ledger_store {
     constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
     for (auto* statement : {&clear_, &subtract_}) {
       const statement_use use(*statement);
-      bind_entry(use, back.entry);
-      use->bind(4, owner);
-      use->bind(5, to_stored(std::min(back.unspent, most)));
+      bind_entry(*use.operator->(), back.entry);
+      use->bind(5, owner);
+      use->bind(6, to_stored(std::min(back.unspent, most)));
       use->exec();
     }
   }
 
   SQLite::Database database_;
+  SQLite::Statement put_off_{database_,
+                             "INSERT INTO owners (owner, expires_at) VALUES (?, ?)"
+                             " ON CONFLICT (owner) DO UPDATE SET expires_at = excluded.expires_at"};
   SQLite::Statement sum_{database_,
-                         "SELECT coalesce(sum(amount), 0) FROM granted WHERE day = ? AND account = ? AND kind = ?"};
+                         "SELECT coalesce(sum(amount), 0) FROM granted"
+                         " WHERE day = ? AND scope = ? AND account = ? AND kind = ?"};
+  SQLite::Statement forgotten_{database_, "SELECT ended_by FROM forgotten WHERE kind = ?"};
   SQLite::Statement add_{database_,
-                         "INSERT INTO granted (day, account, kind, owner, amount) VALUES (?, ?, ?, ?, ?)"
-                         " ON CONFLICT (day, account, kind, owner) DO UPDATE SET amount = amount + excluded.amount"};
+                         "INSERT INTO granted (day, scope, account, kind, owner, amount, begins, ends)"
+                         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (day, scope, account, kind, owner) DO UPDATE SET"
+                         " amount = amount + excluded.amount, begins = min(begins, excluded.begins),"
+                         " ends = max(ends, excluded.ends)"};
   // What would fall to zero or below goes first, so that what is left can be subtracted from.
-  SQLite::Statement clear_{
-      database_, "DELETE FROM granted WHERE day = ? AND account = ? AND kind = ? AND owner = ? AND amount <= ?"};
-  SQLite::Statement subtract_{
-      database_,
-      "UPDATE granted SET amount = amount - ?5 WHERE day = ?1 AND account = ?2 AND kind = ?3 AND owner = ?4"};
+  SQLite::Statement clear_{database_,
+                           "DELETE FROM granted WHERE day = ? AND scope = ? AND account = ? AND kind = ? AND owner = ?"
+                           " AND amount <= ?"};
+  SQLite::Statement subtract_{database_,
+                              "UPDATE granted SET amount = amount - ?6 WHERE day = ?1 AND scope = ?2 AND account = ?3"
+                              " AND kind = ?4 AND owner = ?5"};
+  SQLite::Statement lower_{database_,
+                           "UPDATE granted SET amount = min(amount, ?6) WHERE day = ?1 AND scope = ?2 AND account = ?3"
+                           " AND kind = ?4 AND owner = ?5"};
 };
 
 } // namespace

@@ -34,9 +34,12 @@ TEST_CASE("a record says who asked for what, where it went, and what it used", "
   const auto record = gateway.wait_for_record("mine");
   std::set<std::string> names;
   for (const auto& [name, value] : record.items()) names.insert(name);
-  for (const auto* wanted : {"id", "created_at", "request_id", "tenant_id", "key_id", "endpoint", "method", "model",
-                             "upstream", "upstream_model", "status", "error_code", "stream", "prompt_tokens",
-                             "completion_tokens", "usage_source", "latency_ms", "ttft_ms", "attempts"})
+  for (const auto* wanted :
+       {"id",       "created_at",    "request_id",        "tenant_id",      "key_id",           "endpoint",
+        "method",   "model",         "upstream",          "upstream_model", "status",           "error_code",
+        "stream",   "prompt_tokens", "completion_tokens", "usage_source",   "latency_ms",       "ttft_ms",
+        "attempts", "sequence",      "cost_usd",          "cached_tokens",  "reasoning_tokens", "counted",
+        "admin",    "change"})
     CHECK(names.contains(wanted));
   CHECK(record.at("id").get<std::string>().size() == 36);
   CHECK(record.at("tenant_id") == "acme");

@@ -33,7 +33,7 @@ struct leaving_fixture : stream_fixture {
   }
 };
 
-TEST_CASE("a caller who leaves while the upstream works ends the call, and pays nothing", "[acceptance]") {
+TEST_CASE("a caller who leaves while the upstream works ends the call, and pays for its prompt", "[acceptance]") {
   leaving_fixture it;
   const auto how = GENERATE("close", "half-close", "reset");
   const bool stream = GENERATE(false, true);
@@ -47,7 +47,11 @@ TEST_CASE("a caller who leaves while the upstream works ends the call, and pays 
   const auto record = it.check_gone();
   CHECK(record.at("status") == 499);
   CHECK(record.at("attempts") == 1);
-  CHECK(it.gateway.usage(it.key).at("daily_requests").at("used") == 0);
+  CHECK(record.at("usage_source") == "estimated");
+  CHECK(record.at("prompt_tokens") > 0);
+  CHECK(record.at("completion_tokens") == 0);
+  CHECK(it.gateway.usage(it.key).at("daily_requests").at("used") == 1);
+  CHECK(it.gateway.usage(it.key).at("daily_tokens").at("used") == record.at("total_tokens"));
 }
 
 TEST_CASE("a caller who leaves a stream that is silent ends the call, and pays for what was produced", "[acceptance]") {
@@ -96,7 +100,8 @@ TEST_CASE("a caller who leaves while it waits for a connection leaves the queue"
   answer.open();
   CHECK(first.read_response().status == 200);
   CHECK(it.upstream.requests().size() == 1);
-  it.check_gone();
+  CHECK(it.check_gone().at("total_tokens") == 0);
+  CHECK(it.gateway.usage(it.key).at("daily_requests").at("used") == 1);
 }
 
 TEST_CASE("a caller who leaves during a wait before a retry is not served any more", "[acceptance]") {
@@ -109,6 +114,7 @@ TEST_CASE("a caller who leaves during a wait before a retry is not served any mo
   it.caller->close();
   CHECK(it.gateway.wait_for_record("leaving").at("error_code") == "PLATFORM_CANCELLED");
   CHECK(it.upstream.requests().size() == 1);
+  CHECK(it.gateway.usage(it.key).at("daily_requests").at("used") == 0);
 }
 
 TEST_CASE("a caller who sends its next request early is served both, in order", "[acceptance]") {

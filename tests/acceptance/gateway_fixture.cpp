@@ -56,6 +56,7 @@ void gateway_fixture::open() {
   what.topology = resolved(what.topology, what.topology.workers);
   auto kept = open_stores(what.storage, what.audit.chain_key);
   if (!kept) throw std::runtime_error(kept.error().message);
+  if (change_stores) change_stores(*kept);
   auto opened = house::open(std::move(what), std::move(*kept));
   if (!opened) throw std::runtime_error(opened.error().message);
   house_ = std::move(*opened);
@@ -79,6 +80,11 @@ http_response gateway_fixture::admin(std::string_view method, std::string_view t
   return call(method, target, {{"X-Admin-Token", settings.admin.token.reveal()}}, body);
 }
 
+http_response gateway_fixture::admin_as(const std::string& token, std::string_view method, std::string_view target,
+                                        std::string_view body) const {
+  return call(method, target, {{"X-Admin-Token", token}}, body);
+}
+
 json gateway_fixture::make_key(const json& fields) const {
   return parsed(admin("POST", "/admin/keys", fields.dump()), 201);
 }
@@ -92,7 +98,17 @@ http_response gateway_fixture::chat(const std::string& key, const std::string& m
 }
 
 json gateway_fixture::audit(const std::string& tenant, const std::string& more) const {
-  return parsed(admin("GET", "/admin/audit?tenant_id=" + tenant + more), 200);
+  auto requests = json::array();
+  for (auto& each : parsed(admin("GET", "/admin/audit?tenant_id=" + tenant + more), 200))
+    if (each.at("admin").is_null()) requests.push_back(std::move(each));
+  return requests;
+}
+
+json gateway_fixture::changes(const std::string& tenant) const {
+  auto made = json::array();
+  for (auto& each : parsed(admin("GET", "/admin/audit?limit=1000&tenant_id=" + tenant), 200))
+    if (!each.at("admin").is_null()) made.push_back(std::move(each));
+  return made;
 }
 
 json gateway_fixture::wait_for_record(const std::string& request_id, const std::string& tenant) const {

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 namespace gateway {
 
 class house;
+struct stores;
 
 /// The whole gateway in this process, on a port of its own, with SQLite stores in a directory that goes with it. Out of
 /// the box it has two workers and the models `echo` and, once there is an upstream, `gpt`.
@@ -27,6 +29,8 @@ class gateway_fixture {
 
   /// What the next `open` builds.
   config settings;
+  /// What it puts in the place of the stores that it opened.
+  std::function<void(stores&)> change_stores;
   /// Adds the upstream `provider`, without a breaker, and the model `gpt`, which it knows as `provider-model` and is
   /// not repeated.
   upstream_spec& add_upstream(const std::string& base_url);
@@ -45,6 +49,9 @@ class gateway_fixture {
                      std::string_view body = {}) const;
   /// The same as an operator.
   http_response admin(std::string_view method, std::string_view target, std::string_view body = {}) const;
+  /// The same with the token of another one.
+  http_response admin_as(const std::string& token, std::string_view method, std::string_view target,
+                         std::string_view body = {}) const;
   /// A new key, as `POST /admin/keys` answers; throws when it is refused.
   nlohmann::json make_key(const nlohmann::json& fields = {{"tenant_id", "acme"}}) const;
   /// A chat completion for this key; `body` is sent as it is.
@@ -52,8 +59,10 @@ class gateway_fixture {
   /// `POST /chat`, to the default model.
   http_response chat(const std::string& key, const std::string& message = "hi") const;
 
-  /// The records of a tenant, newest first; `more` is a piece of query such as `&status=429`.
+  /// The records of a tenant's requests, newest first; `more` is a piece of query such as `&status=429`.
   nlohmann::json audit(const std::string& tenant = "acme", const std::string& more = {}) const;
+  /// The records of operators' calls.
+  nlohmann::json changes(const std::string& tenant = "acme") const;
   /// Waits for the record of a request, which may come a moment after its answer.
   nlohmann::json wait_for_record(const std::string& request_id, const std::string& tenant = "acme") const;
   /// Waits until a tenant has that many records; newest first.

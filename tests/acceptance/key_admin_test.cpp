@@ -50,6 +50,9 @@ TEST_CASE("the admin endpoints want the admin token", "[acceptance]") {
                                                                    {"POST", path_of(key) + "/rotate"},
                                                                    {"GET", path_of(key) + "/usage"},
                                                                    {"GET", "/admin/audit?tenant_id=acme"},
+                                                                   {"GET", "/admin/tenants/acme"},
+                                                                   {"PUT", "/admin/tenants/acme"},
+                                                                   {"GET", "/admin/usage"},
                                                                    {"GET", "/admin/upstreams"}};
   for (const auto& [method, path] : endpoints) {
     for (const auto& headers : std::vector<header_list>{{},

@@ -134,6 +134,33 @@ TEST_CASE("keys of one tenant have their own limits", "[acceptance]") {
   CHECK(it.gateway.chat(other.at("key")).status == 200);
 }
 
+TEST_CASE("lists of models, probes and operators' calls never count", "[acceptance]") {
+  fixture it;
+  const auto key = it.gateway.make_key({{"tenant_id", "acme"}, {"quota_daily_requests", 1}});
+  const auto headers = with_key(key.at("key"));
+  for (const auto* path : {"/v1/models", "/v1/models/gpt", "/healthz", "/readyz", "/version"}) {
+    const auto answer = it.gateway.call("GET", path, headers);
+    CHECK(answer.status == 200);
+    CHECK_FALSE(answer.has("x-ratelimit-limit-requests"));
+  }
+  CHECK(it.gateway.admin("GET", "/admin/keys").status == 200);
+  CHECK(it.gateway.usage(key).at("daily_requests").at("used") == 0);
+  CHECK(it.gateway.complete(key.at("key"), chat_body()).status == 200);
+  CHECK(it.gateway.call("GET", "/v1/models", headers).status == 200);
+  CHECK(it.gateway.complete(key.at("key"), chat_body()).status == 429);
+}
+
+TEST_CASE("a refusal tells in headers what is left, and not to repeat it", "[acceptance]") {
+  fixture it;
+  const auto key = it.gateway.make_key({{"tenant_id", "acme"}, {"quota_daily_tokens", 200}});
+  const auto refused = it.gateway.complete(key.at("key"), chat_with_max(500));
+  check_exceeded(refused, "daily_tokens");
+  CHECK(refused.json().at("error").at("details").at("scope") == "key");
+  CHECK(refused.header("x-ratelimit-limit-tokens") == "200");
+  CHECK(refused.header("x-ratelimit-remaining-tokens") == "200");
+  CHECK(refused.header("x-should-retry") == "false");
+}
+
 /// How many of the requests of four callers, sent as fast as they can, were served.
 std::size_t served(const gateway_fixture& gateway, const std::string& key, std::size_t each) {
   std::atomic<std::size_t> good{0};

@@ -26,18 +26,18 @@ struct fixture {
     const auto answer = gateway.complete(key.at("key"), chat_body());
     auto error = check_failure(answer, status, code);
     const auto usage = gateway.usage(key);
-    for (const auto* limit : {"daily_requests", "daily_tokens"}) {
-      CHECK(usage.at(limit).at("used") == 0);
-      CHECK(usage.at(limit).at("held") == 0);
-    }
+    for (const auto* limit : {"daily_requests", "daily_tokens"}) CHECK(usage.at(limit).at("held") == 0);
+    CHECK(usage.at("daily_requests").at("used") == (may_have_worked ? 1 : 0));
     const auto record = gateway.wait_for_record(answer.header("X-Request-ID"));
     CHECK(record.at("status") == status);
     CHECK(record.at("error_code") == code);
     CHECK(record.at("upstream") == "provider");
     CHECK(record.at("upstream_model") == "provider-model");
     CHECK(record.at("attempts") == 1);
-    CHECK(record.at("usage_source") == "unknown");
-    CHECK(record.at("total_tokens") == 0);
+    CHECK(record.at("usage_source") == (may_have_worked ? "estimated" : "unknown"));
+    CHECK((record.at("prompt_tokens") > 0) == may_have_worked);
+    CHECK(record.at("completion_tokens") == 0);
+    CHECK(usage.at("daily_tokens").at("used") == record.at("total_tokens"));
     const auto seen = gateway.upstream_status();
     CHECK(seen.at("calls") == 1);
     CHECK(seen.at("in_flight") == 0);
@@ -50,6 +50,7 @@ struct fixture {
   scripted_upstream upstream;
   gateway_fixture gateway;
   json key;
+  bool may_have_worked = false; ///< The upstream did not say that it refused: its work on the prompt is paid.
 };
 
 TEST_CASE("an upstream's failure that is none of the caller's business becomes a 502", "[acceptance]") {
@@ -58,6 +59,7 @@ TEST_CASE("an upstream's failure that is none of the caller's business becomes a
   const auto status = GENERATE(401, 403, 500, 502, 503, 529, 302, 204);
   INFO(status);
   it.upstream.next(answer_with(status, R"({"error":{"message":"the account sk-secret is out of money"}})"));
+  it.may_have_worked = status == 204;
   const auto error = it.refusal(502, "UPSTREAM_UNAVAILABLE");
   CHECK(error.dump().find("sk-secret") == std::string::npos);
   CHECK(error.at("details") == json::object());
@@ -138,6 +140,7 @@ TEST_CASE("an answer that breaks is a 502", "[acceptance]") {
   SECTION("by being half of a JSON text") { it.upstream.next(answer_with(200, R"({"id":"x","choices":[)")); }
   SECTION("by being empty") { it.upstream.next(answer_with(200, "")); }
   SECTION("by being a stream that nobody asked for") { it.upstream.next(stream_of({text_chunk("one"), "[DONE]"})); }
+  it.may_have_worked = true;
   it.refusal(502, "UPSTREAM_UNAVAILABLE");
 }
 
@@ -171,6 +174,7 @@ TEST_CASE("an upstream that takes too long is a 504 that names the phase", "[acc
     phase = "between_tokens";
   }
   it.open();
+  it.may_have_worked = true;
   CHECK(it.refusal(504, "UPSTREAM_TIMEOUT").at("details") == json{{"phase", phase}});
   it.upstream.wait_for_ends(1);
 }

@@ -74,13 +74,13 @@ TEST_CASE_METHOD(key_change_fixture, "a key opens every door from its creation t
   CHECK(open_doors(key) == 2);
   key_changes off;
   off.active = false;
-  REQUIRE(ask<key_record>(desk, update_atom::value, std::string("mine"), off, noon));
+  REQUIRE(ask<changed_key>(desk, update_atom::value, std::string("mine"), off, noon));
   CHECK(open_doors(key) == 0);
   key_changes on;
   on.active = true;
-  REQUIRE(ask<key_record>(desk, update_atom::value, std::string("mine"), on, noon));
+  REQUIRE(ask<changed_key>(desk, update_atom::value, std::string("mine"), on, noon));
   CHECK(open_doors(key) == 2);
-  REQUIRE(ask<void>(desk, erase_atom::value, std::string("mine")));
+  REQUIRE(ask<key_record>(desk, erase_atom::value, std::string("mine")));
   CHECK(open_doors(key) == 0);
 }
 
@@ -107,7 +107,7 @@ TEST_CASE_METHOD(key_change_fixture, "killed and started again, everybody knows 
   run();
   auto kept = issue("kept");
   auto erased = issue("erased");
-  REQUIRE(ask<void>(desk, erase_atom::value, std::string("erased")));
+  REQUIRE(ask<key_record>(desk, erase_atom::value, std::string("erased")));
   kill_everybody();
   start();
   CHECK(open_doors(kept) == 0);
@@ -128,7 +128,7 @@ TEST_CASE_METHOD(key_change_fixture, "an AUTH that comes back hears of changes a
   introduce();
   run();
   CHECK(open_doors(key) == 2);
-  REQUIRE(ask<void>(desk, erase_atom::value, std::string("mine")));
+  REQUIRE(ask<key_record>(desk, erase_atom::value, std::string("mine")));
   CHECK(open_doors(key) == 0);
 }
 
@@ -138,16 +138,16 @@ TEST_CASE_METHOD(key_change_fixture, "a removal beside subscriptions is refused 
   auto change_after = GENERATE(0, 1, 2);
   auto backwards = GENERATE(true, false);
   CAPTURE(change_after, backwards);
-  pending_answer<void> gone;
+  pending_answer<key_record> gone;
   for (int i = 0; i <= 2; ++i) {
-    if (i == change_after) gone = begin_ask<void>(*this, desk, erase_atom::value, std::string("mine"));
+    if (i == change_after) gone = begin_ask<key_record>(*this, desk, erase_atom::value, std::string("mine"));
     if (i < 2) introduce(guards[static_cast<std::size_t>(i)]);
   }
   backwards ? run_backwards() : run();
   REQUIRE(gone->has_value());
   CHECK((went_well(gone) || was_refused(gone, ec::dependency_unavailable)));
   CHECK(open_doors(digest_number(1)) == (went_well(gone) ? 0 : 2));
-  if (!went_well(gone)) CHECK(ask<void>(desk, erase_atom::value, std::string("mine")));
+  if (!went_well(gone)) CHECK(ask<key_record>(desk, erase_atom::value, std::string("mine")));
   CHECK(open_doors(digest_number(1)) == 0);
 }
 
@@ -162,11 +162,11 @@ TEST_CASE_METHOD(key_change_fixture,
   desk = keep(system.spawn(keys, store, std::size_t{2}));
   introduce(guards[0]);
   run();
-  CHECK(ask<void>(desk, erase_atom::value, std::string("mine")).error().code == ec::dependency_unavailable);
+  CHECK(ask<key_record>(desk, erase_atom::value, std::string("mine")).error().code == ec::dependency_unavailable);
   CHECK(open_doors(key) == 2);
   introduce(guards[1]);
   run();
-  CHECK(ask<void>(desk, erase_atom::value, std::string("mine")));
+  CHECK(ask<key_record>(desk, erase_atom::value, std::string("mine")));
   CHECK(open_doors(key) == 0);
 }
 

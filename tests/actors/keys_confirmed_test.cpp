@@ -21,7 +21,7 @@ TEST_CASE_METHOD(keys_fixture, "the operator hears of a change when both AUTHs h
   right.script->confirm();
   run();
   REQUIRE(went_well(answer));
-  CHECK((*answer)->value().name == "new");
+  CHECK((*answer)->value().now.name == "new");
 }
 
 TEST_CASE_METHOD(keys_fixture, "an AUTH that dies during a change is waited for no more, and never told again") {
@@ -38,7 +38,7 @@ TEST_CASE_METHOD(keys_fixture, "an AUTH that dies during a change is waited for 
 
 TEST_CASE_METHOD(keys_fixture, "an AUTH that dies with the change unread is waited for no more") {
   run();
-  auto answer = begin_ask<void>(*this, desk, erase_atom::value, std::string("mine"));
+  auto answer = begin_ask<key_record>(*this, desk, erase_atom::value, std::string("mine"));
   scheduler().run_once(); // The asker sends.
   caf::anon_send_exit(right.actor, caf::exit_reason::kill);
   scheduler().run_once(); // KEYS tells both, and the end of one is in its mailbox before the change.
@@ -67,7 +67,7 @@ TEST_CASE_METHOD(keys_fixture,
                  "changes that overlap are told in the order of their commits and answered each on its own") {
   hold_confirmations();
   auto first = rename("first");
-  auto second = begin_ask<void>(*this, desk, erase_atom::value, std::string("mine"));
+  auto second = begin_ask<key_record>(*this, desk, erase_atom::value, std::string("mine"));
   auto third = begin_ask<issued_key>(*this, desk, create_atom::value, wish("mine"), noon);
   run();
   for (const auto* each : {&left, &right}) {

@@ -54,10 +54,10 @@ struct keys_fixture : actor_fixture {
     return wanted;
   }
 
-  pending_answer<key_record> rename(std::string name) {
+  pending_answer<changed_key> rename(std::string name) {
     key_changes changes;
     changes.name = std::move(name);
-    auto answer = begin_ask<key_record>(*this, desk, update_atom::value, std::string("mine"), changes, noon);
+    auto answer = begin_ask<changed_key>(*this, desk, update_atom::value, std::string("mine"), changes, noon);
     run();
     return answer;
   }

@@ -12,12 +12,12 @@ using namespace test;
 
 TEST_CASE_METHOD(keys_fixture, "every kind of change is told to every subscriber") {
   REQUIRE(ask<issued_key>(desk, create_atom::value, wish("other"), noon));
-  REQUIRE(ask<key_record>(desk, update_atom::value, std::string("other"), key_changes{}, noon));
+  REQUIRE(ask<changed_key>(desk, update_atom::value, std::string("other"), key_changes{}, noon));
   auto rotated = ask<issued_key>(desk, rotate_atom::value, std::string("other"), std::chrono::seconds(3600), noon);
   REQUIRE(rotated);
   REQUIRE(left.script->heard.size() == 3);
   CHECK(*left.script->heard[2].now == rotated->record);
-  REQUIRE(ask<void>(desk, erase_atom::value, std::string("other")));
+  REQUIRE(ask<key_record>(desk, erase_atom::value, std::string("other")));
   CHECK(left.heard() == std::vector<std::string>{"other", "other", "other", "other gone"});
   CHECK(right.heard() == left.heard());
 }
@@ -50,9 +50,9 @@ TEST_CASE_METHOD(keys_fixture, "a subscriber that asks twice is told once") {
 
 TEST_CASE_METHOD(keys_fixture, "what the store refuses is told to nobody but the operator") {
   CHECK(ask<issued_key>(desk, create_atom::value, wish("mine"), noon).error().code == ec::conflict);
-  CHECK(ask<void>(desk, erase_atom::value, std::string("gone")).error().code == ec::not_found);
+  CHECK(ask<key_record>(desk, erase_atom::value, std::string("gone")).error().code == ec::not_found);
   store->fails = [](std::size_t) { return true; };
-  auto refused = ask<void>(desk, erase_atom::value, std::string("mine"));
+  auto refused = ask<key_record>(desk, erase_atom::value, std::string("mine"));
   CHECK(refused.error().code == ec::dependency_unavailable);
   CHECK(refused.error().message == "disk I/O error");
   CHECK(ask<void>(desk, ping_atom::value).error().code == ec::dependency_unavailable);
@@ -66,9 +66,10 @@ TEST_CASE_METHOD(keys_fixture, "until every AUTH has subscribed keys are shown, 
   REQUIRE(ask<key_snapshot>(young, subscribe_atom::value, left.actor));
   REQUIRE(ask<key_snapshot>(young, subscribe_atom::value, left.actor));
   CHECK(ask<issued_key>(young, create_atom::value, wish("other"), noon).error().code == ec::dependency_unavailable);
-  CHECK(ask<key_record>(young, update_atom::value, std::string("mine"), key_changes{}, noon).error().retry_after == 1s);
+  CHECK(ask<changed_key>(young, update_atom::value, std::string("mine"), key_changes{}, noon).error().retry_after ==
+        1s);
   CHECK_FALSE(ask<issued_key>(young, rotate_atom::value, std::string("mine"), std::chrono::seconds(0), noon));
-  CHECK_FALSE(ask<void>(young, erase_atom::value, std::string("mine")));
+  CHECK_FALSE(ask<key_record>(young, erase_atom::value, std::string("mine")));
   CHECK(*store->inner().all() == std::vector{*before});
   CHECK(ask<key_record>(young, find_atom::value, std::string("mine")));
   CHECK(ask<key_page>(young, list_atom::value, key_query{}));
@@ -78,7 +79,7 @@ TEST_CASE_METHOD(keys_fixture, "until every AUTH has subscribed keys are shown, 
   // From then on one of them may die: who comes in its place starts with a new table.
   kill(right.actor);
   REQUIRE(ask<key_snapshot>(young, subscribe_atom::value, left.actor));
-  CHECK(ask<void>(young, erase_atom::value, std::string("mine")));
+  CHECK(ask<key_record>(young, erase_atom::value, std::string("mine")));
 }
 
 TEST_CASE_METHOD(keys_fixture, "who could not be given the keys is no subscriber") {
@@ -104,11 +105,11 @@ TEST_CASE_METHOD(keys_fixture,
     switch (i % 5) {
       case 0: count(ask<issued_key>(desk, create_atom::value, wish(id), noon)); break;
       case 1:
-        count(ask<key_record>(desk, update_atom::value, id, key_changes{}, noon + std::chrono::minutes(i)));
+        count(ask<changed_key>(desk, update_atom::value, id, key_changes{}, noon + std::chrono::minutes(i)));
         break;
       case 2: count(ask<issued_key>(desk, rotate_atom::value, id, std::chrono::seconds(i), noon)); break;
       case 3: count(ask<key_page>(desk, list_atom::value, key_query{})); break;
-      default: count(ask<void>(desk, erase_atom::value, id)); break;
+      default: count(ask<key_record>(desk, erase_atom::value, id)); break;
     }
   }
   CHECK(failed > 0);

@@ -24,7 +24,8 @@ struct ledger_fixture : test::actor_fixture {
   ledger_actor book = keep(system.spawn(ledger, store));
 
   result<leases> lease_requests(std::uint64_t wanted, std::chrono::sys_days day = today) {
-    return ask<leases>(book, lease_atom::value, std::string("shard"), lease_wishes{{entry_of(day), wanted, 10}}, noon);
+    return ask<leases>(book, lease_atom::value, std::string("shard"), lease_wishes{{entry_of(day), wanted, 10}},
+                       timestamp{day + std::chrono::hours{12}});
   }
   result<void> give_back(std::uint64_t unspent) {
     return ask<void>(book, return_atom::value, std::string("shard"), lease_returns{{entry_of(today), unspent}}, noon);
@@ -57,14 +58,16 @@ TEST_CASE_METHOD(ledger_fixture, "a store that fails is an answer, and the ledge
   CHECK(ask<void>(book, ping_atom::value).has_value());
 }
 
-TEST_CASE_METHOD(ledger_fixture, "entries are forgotten once a day, two days after theirs") {
+TEST_CASE_METHOD(ledger_fixture, "entries are forgotten once a day, eight days after they ended") {
   using std::chrono::days;
   lease_requests(1);
   lease_requests(1);
   lease_requests(1, today + days{1});
   lease_requests(1, today);
-  CHECK(store->pruned == std::vector<std::chrono::sys_days>{today - days{2}, today - days{1}});
+  CHECK(store->pruned == std::vector<timestamp>{today - days{8}, today - days{7}});
   CHECK(lease_requests(10)->front().granted == 7);
+  lease_requests(1, today + days{9});
+  CHECK(lease_requests(10)->front().granted == 0);
 }
 
 TEST_CASE_METHOD(ledger_fixture, "pruning that failed is tried again with the next wish") {

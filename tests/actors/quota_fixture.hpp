@@ -14,10 +14,11 @@ namespace gateway::test {
 
 inline constexpr timestamp noon = std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + std::chrono::hours{12};
 
-inline principal_ptr make_caller(std::string key_id, std::uint64_t requests, std::uint64_t tokens) {
+inline principal_ptr make_caller(std::string key_id, std::uint64_t requests, std::uint64_t tokens,
+                                 std::string tenant_id = "acme") {
   principal who;
   who.key_id = std::move(key_id);
-  who.tenant_id = "acme";
+  who.tenant_id = std::move(tenant_id);
   who.quota = {requests, tokens};
   return std::make_shared<const principal>(std::move(who));
 }
@@ -31,6 +32,7 @@ class quota_fixture : public actor_fixture {
   void start_shard() {
     quota_settings settings;
     settings.epoch = ++epoch_;
+    settings.clock = [this] { return clock; };
     shard = keep(system.spawn(quota, settings, "quota 0"));
     if (ledger_) meet(ledger_);
   }
@@ -62,6 +64,12 @@ class quota_fixture : public actor_fixture {
     return *answer;
   }
 
+  pending_answer<reservation> begin_extend(hold_id hold, std::uint64_t tokens, timestamp now = noon) {
+    auto answer = begin_ask<reservation>(*this, shard, extend_atom::value, hold, quota_amount{tokens, 0}, now);
+    run();
+    return answer;
+  }
+
   void settle(hold_id hold, std::uint64_t tokens) {
     caf::anon_send(shard, settle_atom::value, hold, quota_amount{tokens, 0}, noon);
     run();
@@ -80,7 +88,14 @@ class quota_fixture : public actor_fixture {
 
   result<void> drain() { return ask<void>(shard, drain_atom::value); }
 
+  /// Lets time pass, for the shard and on its clock.
+  void pass(std::chrono::milliseconds span) {
+    clock += span;
+    advance(span);
+  }
+
   quota_actor shard;
+  timestamp clock = noon;
 
  private:
   ledger_actor ledger_;

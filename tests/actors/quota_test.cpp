@@ -93,9 +93,9 @@ TEST_CASE_METHOD(scripted_quota, "a small request does not overtake a large one 
   CHECK((*large)->value().hold < (*next_small)->value().hold);
 }
 
-TEST_CASE_METHOD(scripted_quota, "one key's wait for the ledger holds up no other key") {
-  auto slow = begin_reserve(make_caller("slow", 10, 1000), 10);
-  auto quick = begin_reserve(make_caller("quick", 10, 1000), 10);
+TEST_CASE_METHOD(scripted_quota, "one tenant's wait for the ledger holds up no other tenant") {
+  auto slow = begin_reserve(make_caller("k", 10, 1000, "slow"), 10);
+  auto quick = begin_reserve(make_caller("k2", 10, 1000, "quick"), 10);
   REQUIRE(script->open.size() == 2);
   std::swap(script->open[0], script->open[1]);
   grant();

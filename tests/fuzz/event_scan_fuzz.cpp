@@ -46,13 +46,26 @@ std::optional<token_usage> usage_of(const json& object) {
   const auto& prompt = field_of(usage, "prompt_tokens");
   const auto& completion = field_of(usage, "completion_tokens");
   if (!prompt.is_number_unsigned() || !(completion.is_null() || completion.is_number_unsigned())) return std::nullopt;
-  return token_usage{prompt.get<std::uint64_t>(), completion.is_null() ? 0 : completion.get<std::uint64_t>()};
+  token_usage counts{prompt.get<std::uint64_t>(), completion.is_null() ? 0 : completion.get<std::uint64_t>()};
+  const auto count = [](const json& number) { return number.is_number_unsigned() ? number.get<std::uint64_t>() : 0; };
+  const auto total = count(field_of(usage, "total_tokens"));
+  const auto both = counts.total();
+  const auto hidden = both >= counts.prompt_tokens && total > both ? total - both : 0;
+  counts.completion_tokens += hidden;
+  counts.cached_tokens =
+      std::max({count(field_of(usage, "cached_tokens")), count(field_of(usage, "prompt_cache_hit_tokens")),
+                count(field_of(field_of(usage, "prompt_tokens_details"), "cached_tokens"))});
+  counts.cached_tokens = std::min(counts.cached_tokens, counts.prompt_tokens);
+  counts.reasoning_tokens =
+      std::max({hidden, count(field_of(usage, "reasoning_tokens")),
+                count(field_of(field_of(usage, "completion_tokens_details"), "reasoning_tokens"))});
+  counts.reasoning_tokens = std::min(counts.reasoning_tokens, counts.completion_tokens);
+  return counts;
 }
 
 void check_choices(const json& object, const event_scan& event) {
   const auto& choices = field_of(object, "choices");
   require(event.has_choices_field == object.contains("choices"), "choices are seen");
-  require(event.empty_choices == (choices.is_array() && choices.empty()), "empty choices are seen");
   std::uint64_t speaks = 0;
   std::uint64_t finishes = 0;
   for (std::size_t i = 0; choices.is_array() && i < choices.size(); ++i) {
@@ -77,8 +90,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   require(event.finished == (event.finishes != 0), "finished means that a choice finishes");
   require(event.has_choices == (event.speaks != 0), "to have choices means that one speaks");
   require((event.finishes & ~event.speaks) == 0, "only who speaks finishes");
-  require(!(event.has_choices && event.empty_choices), "choices are empty or not");
   require(!(event.done && event.is_object), "the end is no object");
+  require(event.content == 0 || event.has_choices, "only a choice says something");
   require(event.is_object || !(event.speaks || event.usage || event.has_error || event.has_choices_field),
           "what is no object tells nothing");
   require(answer.is_object || !answer.usage, "what is no answer has no usage");

@@ -15,6 +15,9 @@ inline timestamp sample_moment(std::chrono::milliseconds later = {}) {
   return timestamp{std::chrono::milliseconds{1'795'446'245'678}} + later;
 }
 
+/// When the leases of an owner that was heard then run out.
+inline timestamp sample_expiry() { return sample_moment() + lease_lifetime; }
+
 inline key_digest sample_digest(std::uint8_t seed) {
   key_digest digest{};
   for (std::size_t i = 0; i < digest.size(); ++i) digest[i] = static_cast<std::uint8_t>(seed * 7 + i);

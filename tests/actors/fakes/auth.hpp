@@ -43,6 +43,13 @@ inline auth_actor::behavior_type fake_auth(auth_actor::pointer self, std::shared
         script->open.emplace_back(self);
         return script->open.back().promise();
       },
+      [self, script](update_atom, const key_snapshot& changed) -> caf::result<void> {
+        for (const auto& key : *changed)
+          script->heard.push_back({key.who.key_id, std::make_shared<const key_record>(key)});
+        if (script->confirms_at_once) return caf::unit;
+        script->open.emplace_back(self);
+        return script->open.back().promise();
+      },
       [=](ping_atom) -> caf::result<void> { return unscripted(); },
       [=](roster_atom, const roster_ptr&) { unscripted(); },
   };

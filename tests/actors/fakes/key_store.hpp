@@ -39,6 +39,14 @@ class flaky_key_store : public key_store {
     if (down()) return refusal();
     return inner_->erase(key_id);
   }
+  result<tenant_table> tenants() override {
+    if (down()) return refusal();
+    return inner_->tenants();
+  }
+  result<void> put_tenant(const std::string& tenant_id, const tenant_limits& limits) override {
+    if (down()) return refusal();
+    return inner_->put_tenant(tenant_id, limits);
+  }
   result<void> check() override {
     if (down()) return refusal();
     return inner_->check();

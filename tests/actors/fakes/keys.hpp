@@ -41,15 +41,17 @@ inline keys_actor::behavior_type fake_keys(keys_actor::pointer self, std::shared
       [=](create_atom, const new_key&, timestamp) -> caf::result<issued_key> { return unscripted(); },
       [=](find_atom, const std::string&) -> caf::result<key_record> { return unscripted(); },
       [=](list_atom, const key_query&) -> caf::result<key_page> { return unscripted(); },
-      [=](update_atom, const std::string&, const key_changes&, timestamp) -> caf::result<key_record> {
+      [=](update_atom, const std::string&, const key_changes&, timestamp) -> caf::result<changed_key> {
         return unscripted();
       },
-      [=](erase_atom, const std::string&) -> caf::result<void> { return unscripted(); },
+      [=](erase_atom, const std::string&) -> caf::result<key_record> { return unscripted(); },
       [=](rotate_atom, const std::string&, std::chrono::seconds, timestamp) -> caf::result<issued_key> {
         return unscripted();
       },
       [=](tenant_atom, const std::string&) -> caf::result<tenant_record> { return unscripted(); },
-      [=](tenant_atom, const std::string&, const tenant_limits&) -> caf::result<tenant_record> { return unscripted(); },
+      [=](tenant_atom, const std::string&, const tenant_limits&) -> caf::result<changed_tenant> {
+        return unscripted();
+      },
       [self, script](subscribe_atom, const auth_actor&) -> caf::result<key_snapshot> {
         ++script->asked;
         script->open.emplace_back(self);

@@ -2,7 +2,6 @@
 
 #include "storage/ledger_store.hpp"
 
-#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,7 +12,7 @@ namespace gateway::test {
 class flaky_ledger_store : public ledger_store {
  public:
   bool is_there = true;
-  std::vector<std::chrono::sys_days> pruned;
+  std::vector<timestamp> pruned;
 
   result<std::vector<lease>> grant(const std::string& owner, const std::vector<lease_wish>& wishes,
                                    timestamp expires_at) override {
@@ -25,10 +24,18 @@ class flaky_ledger_store : public ledger_store {
     if (!is_there) return refusal();
     return inner_->give_back(owner, returns, expires_at);
   }
-  result<void> prune(std::chrono::sys_days day) override {
+  result<void> prune(timestamp ended_by) override {
     if (!is_there) return refusal();
-    pruned.push_back(day);
-    return inner_->prune(day);
+    pruned.push_back(ended_by);
+    return inner_->prune(ended_by);
+  }
+  result<std::vector<owned_grant>> grants_of(const std::string& instance) override {
+    if (!is_there) return refusal();
+    return inner_->grants_of(instance);
+  }
+  result<void> lower(const std::vector<owned_grant>& grants) override {
+    if (!is_there) return refusal();
+    return inner_->lower(grants);
   }
   result<void> check() override {
     if (!is_there) return refusal();

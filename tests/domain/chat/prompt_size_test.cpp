@@ -58,6 +58,22 @@ TEST_CASE("an image costs the same however large it is") {
   CHECK(message_of("\"data:image/png;base64," + bytes + "\"") == media_tokens);
 }
 
+TEST_CASE("an image in the middle of a text costs the same, and the text around it counts") {
+  const std::string image = "data:image/png;base64," + std::string(50'000, 'A') + "==";
+  CHECK(message_of("\"" + text + "(" + image + ")" + text + "\"") ==
+        media_tokens + estimate_tokens(text + "(") + estimate_tokens(")" + text));
+  CHECK(message_of("\"" + image + " " + image + "\"") == 2 * media_tokens + estimate_tokens(" "));
+}
+
+TEST_CASE("a text that only begins like an image counts as text") {
+  for (const std::string begin : {"data: ", "data:text/plain,", ";base64,", "data: an image;base64,"}) {
+    INFO(begin);
+    std::string said = begin;
+    for (int i = 0; i < 200; ++i) said += text;
+    CHECK(message_of("\"" + said + "\"") == estimate_tokens(said));
+  }
+}
+
 TEST_CASE("a sound and a file cost as much as an image") {
   const std::string bytes(50'000, 'A');
   CHECK(message_of(R"([{"type":"input_audio","input_audio":{"format":"wav","data":")" + bytes + "\"}}]") ==

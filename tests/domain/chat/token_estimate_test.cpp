@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <iomanip>
+#include <iostream>
 #include <string>
 
 using namespace gateway;
@@ -28,6 +30,15 @@ TEST_CASE("an estimate is within -20 % and +25 % of the real count") {
     INFO(sample.kind << ": " << ratio);
     CHECK(ratio >= 0.80);
     CHECK(ratio <= 1.25);
+  }
+}
+
+TEST_CASE("the error of the estimates by kind of text", "[.estimate]") {
+  for (const auto& sample : testing::token_samples) {
+    const auto estimate = estimate_tokens(sample.text);
+    const auto percent = (ratio_of(estimate, sample.tokens) - 1) * 100;
+    std::cout << std::left << std::setw(24) << sample.kind << std::right << std::setw(8) << sample.tokens
+              << std::setw(8) << estimate << std::setw(8) << std::fixed << std::setprecision(1) << percent << " %\n";
   }
 }
 

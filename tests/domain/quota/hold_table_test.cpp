@@ -12,7 +12,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-hold make_hold(std::uint64_t tokens, timestamp deadline = {}) { return {nullptr, {1, tokens}, deadline}; }
+hold make_hold(std::uint64_t tokens, timestamp deadline = {}) {
+  hold made;
+  made.amount.tokens = tokens;
+  made.deadline = deadline;
+  return made;
+}
 
 } // namespace
 
@@ -20,8 +25,11 @@ TEST_CASE("a hold can be taken once") {
   hold_table table{7};
   auto id = table.add(make_hold(42));
   CHECK(id >> 40 == 7);
+  REQUIRE(table.find(id) != nullptr);
+  CHECK(table.find(id)->amount.tokens == 42);
   REQUIRE(table.take(id).has_value());
   CHECK_FALSE(table.take(id).has_value());
+  CHECK(table.find(id) == nullptr);
   CHECK_FALSE(table.take(0).has_value());
   CHECK(table.size() == 0);
 }
@@ -44,8 +52,8 @@ TEST_CASE("holds expire in the order they were made, and not before their deadli
   REQUIRE(table.take(first).has_value());
   auto second = table.take_expired(start + 3s);
   REQUIRE(second.has_value());
-  CHECK(second->amounts[1] == 2);
-  CHECK(table.take_expired(start + 3s)->amounts[1] == 3);
+  CHECK(second->amount.tokens == 2);
+  CHECK(table.take_expired(start + 3s)->amount.tokens == 3);
   CHECK_FALSE(table.take_expired(start + 3s).has_value());
 }
 
@@ -64,14 +72,14 @@ TEST_CASE("however holds come and go, each is found by its id and the oldest com
     } else if (random() % 10 == 0) {
       auto oldest = table.take_expired(timestamp{});
       REQUIRE(oldest.has_value());
-      REQUIRE(oldest->amounts[1] == model.front().second);
+      REQUIRE(oldest->amount.tokens == model.front().second);
       REQUIRE_FALSE(table.take(model.front().first).has_value());
       model.pop_front();
     } else {
       auto at = model.begin() + static_cast<std::ptrdiff_t>(model.size() / 2 + random() % ((model.size() + 1) / 2));
       auto taken = table.take(at->first);
       REQUIRE(taken.has_value());
-      REQUIRE(taken->amounts[1] == at->second);
+      REQUIRE(taken->amount.tokens == at->second);
       model.erase(at);
     }
     REQUIRE(table.size() == model.size());

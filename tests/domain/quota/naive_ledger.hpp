@@ -8,6 +8,8 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -50,43 +52,89 @@ class naive_ledger {
   std::size_t wishes() const { return wishes_; }
 
  private:
-  using id = std::tuple<std::string, limit_kind, std::chrono::sys_days>;
-  static id id_of(const ledger_entry& entry) { return {entry.account, entry.kind, entry.day}; }
+  using id = std::tuple<limit_scope, std::string, limit_kind, std::chrono::sys_days>;
+  static id id_of(const ledger_entry& entry) { return {entry.scope, entry.account, entry.kind, entry.day}; }
 
   std::map<id, std::map<std::string, std::uint64_t>> grants_;
   std::size_t wishes_ = 0;
 };
 
-/// Reserves as the actor does: what the book is short of is asked of the ledger, until the book decides.
-inline quota_decision reserve(quota_book& book, naive_ledger& ledger, const std::string& owner, const principal& who,
-                              std::uint64_t tokens, timestamp now) {
-  auto decision = book.reserve(who, tokens, now);
-  if (const auto* shortage = std::get_if<quota_shortage>(&decision)) {
-    book.absorb(ledger.grant(owner, *shortage));
-    decision = book.reserve(who, tokens, now);
-  }
-  REQUIRE_FALSE(std::holds_alternative<quota_shortage>(decision));
-  return decision;
-}
+/// A book with its name in the ledger, asked as the actor asks it: what it is short of is asked of the ledger.
+struct shard {
+  naive_ledger* ledger;
+  std::string owner;
+  quota_book book;
 
-inline limit_balances balances(quota_book& book, naive_ledger& ledger, const std::string& owner, const principal& who,
-                               timestamp now) {
-  auto answer = book.balances(who, now);
-  if (const auto* shortage = std::get_if<quota_shortage>(&answer)) {
-    for (const auto& wish : *shortage) REQUIRE(wish.wanted == 0);
-    book.absorb(ledger.grant(owner, *shortage));
-    answer = book.balances(who, now);
+  void ask(const quota_shortage& wishes, timestamp now) {
+    book.absorb(ledger->grant(owner, wishes));
+    book.ledger_answered(now);
   }
-  REQUIRE(std::holds_alternative<limit_balances>(answer));
-  return std::get<limit_balances>(answer);
-}
 
-inline principal make_principal(std::string key_id, std::uint64_t requests, std::uint64_t tokens) {
+  quota_decision reserve(const principal_ptr& who, const quota_amount& wanted, timestamp now) {
+    auto decision = book.reserve(who, wanted, now);
+    if (const auto* shortage = std::get_if<quota_shortage>(&decision)) {
+      ask(*shortage, now);
+      decision = book.reserve(who, wanted, now);
+    }
+    REQUIRE_FALSE(std::holds_alternative<quota_shortage>(decision));
+    return decision;
+  }
+
+  std::optional<quota_decision> extend(hold_id id, const quota_amount& more, timestamp now) {
+    auto decision = book.extend(id, more, now);
+    if (!decision) return decision;
+    if (const auto* shortage = std::get_if<quota_shortage>(&*decision)) {
+      ask(*shortage, now);
+      decision = book.extend(id, more, now);
+    }
+    REQUIRE(decision.has_value());
+    REQUIRE_FALSE(std::holds_alternative<quota_shortage>(*decision));
+    return decision;
+  }
+
+  void settle(hold_id id, const quota_amount& used, timestamp now) {
+    if (auto owed = book.settle(id, used, now); !owed.empty()) ask(owed, now);
+  }
+
+  limit_balances balances(const principal_ptr& who, timestamp now) {
+    auto answer = book.balances(who, now);
+    if (const auto* shortage = std::get_if<quota_shortage>(&answer)) {
+      for (const auto& wish : *shortage) REQUIRE(wish.wanted == 0);
+      ask(*shortage, now);
+      answer = book.balances(who, now);
+    }
+    REQUIRE(std::holds_alternative<limit_balances>(answer));
+    return std::get<limit_balances>(answer);
+  }
+
+  void give_back() { ledger->give_back(owner, book.take_unspent()); }
+  void give_idle_back(timestamp now) { ledger->give_back(owner, book.take_idle(now)); }
+};
+
+/// A key of the tenant `acme` with daily limits only.
+inline principal_ptr make_principal(std::string key_id, std::uint64_t requests, std::uint64_t tokens) {
   principal who;
   who.key_id = std::move(key_id);
   who.tenant_id = "acme";
   who.quota = {requests, tokens};
-  return who;
+  return std::make_shared<const principal>(std::move(who));
+}
+
+/// The same key after an operator changed it.
+template <class Change>
+principal_ptr changed(const principal_ptr& who, Change change) {
+  auto next = *who;
+  change(next);
+  return std::make_shared<const principal>(std::move(next));
+}
+
+/// The same key in a tenant with limits.
+template <class Change>
+principal_ptr in_tenant(const principal_ptr& who, Change change) {
+  tenant_limits limits;
+  change(limits);
+  auto shared = std::make_shared<const tenant_limits>(std::move(limits));
+  return changed(who, [&](principal& next) { next.tenant = shared; });
 }
 
 } // namespace gateway::test

@@ -15,31 +15,30 @@ using test::today;
 TEST_CASE("the first reservation of a day asks the ledger for both limits at once") {
   test::lone_shard shard;
   auto who = test::make_principal("k", 10, 1000);
-  auto decision = shard.book.reserve(who, 50, noon);
+  auto decision = shard.book.reserve(who, {50, 0}, noon);
   REQUIRE(std::holds_alternative<quota_shortage>(decision));
   const auto& wishes = std::get<quota_shortage>(decision);
   REQUIRE(wishes.size() == 2);
-  CHECK(wishes[0].entry == ledger_entry{"k", limit_kind::daily_requests, today});
+  CHECK(wishes[0].entry == test::entry_of("k", limit_kind::daily_requests));
   CHECK(wishes[0].limit == 10);
   CHECK(wishes[0].wanted >= 1);
-  CHECK(wishes[1].entry == ledger_entry{"k", limit_kind::daily_tokens, today});
+  CHECK(wishes[1].entry == test::entry_of("k", limit_kind::daily_tokens));
   CHECK(wishes[1].limit == 1000);
   CHECK(wishes[1].wanted >= 50);
 }
 
 TEST_CASE("a hold shows where the key stands after it") {
   test::lone_shard shard;
-  auto decision = shard.reserve(test::make_principal("k", 10, 1000), 50);
-  REQUIRE(std::holds_alternative<quota_hold>(decision));
-  const auto& hold = std::get<quota_hold>(decision);
+  auto hold = shard.grant(test::make_principal("k", 10, 1000), {50, 0});
   CHECK(hold.id != 0);
-  REQUIRE(hold.balances.size() == 2);
-  CHECK(hold.balances[0].kind == limit_kind::daily_requests);
-  CHECK(hold.balances[0].held == 1);
-  CHECK(hold.balances[0].remaining() == 9);
-  CHECK(hold.balances[1].kind == limit_kind::daily_tokens);
-  CHECK(hold.balances[1].remaining() == 950);
-  CHECK(hold.balances[1].resets_at == timestamp{today + 24h});
+  REQUIRE(hold.requests.has_value());
+  CHECK(hold.requests->kind == limit_kind::daily_requests);
+  CHECK(hold.requests->held == 1);
+  CHECK(hold.requests->remaining() == 9);
+  REQUIRE(hold.tokens.has_value());
+  CHECK(hold.tokens->kind == limit_kind::daily_tokens);
+  CHECK(hold.tokens->remaining() == 950);
+  CHECK(hold.tokens->resets_at == timestamp{today + 24h});
 }
 
 TEST_CASE("a refusal names the limit that said no, and takes nothing of the other") {
@@ -65,7 +64,7 @@ TEST_CASE("settling counts what was used and gives the rest back, and releasing 
   auto who = test::make_principal("k", 2, 100);
   auto used = shard.hold(who, 60);
   auto unused = shard.hold(who, 40);
-  shard.book.settle(used, 25);
+  shard.settle(used, 25);
   shard.book.release(unused);
   CHECK(shard.requests(who).used == 1);
   CHECK(shard.requests(who).held == 0);
@@ -80,7 +79,7 @@ TEST_CASE("more tokens than were held are charged up to the limit, never over it
   auto who = test::make_principal("k", 10, 1000);
   auto hold = shard.hold(who, 100);
   shard.hold(who, 300);
-  shard.book.absorb(shard.ledger.grant("shard", shard.book.settle(hold, 5000)));
+  shard.settle(hold, 5000);
   CHECK(shard.tokens(who).used == 700);
   CHECK(shard.tokens(who).held == 300);
   CHECK(shard.granted(who, limit_kind::daily_tokens) == 1000);
@@ -91,11 +90,11 @@ TEST_CASE("a surplus that the lease does not cover is asked of the ledger at onc
   auto who = test::make_principal("k", 10, 100'000);
   auto hold = shard.hold(who, 100);
   auto leased = shard.granted(who, limit_kind::daily_tokens);
-  auto owed = shard.book.settle(hold, leased + 500);
+  auto owed = shard.book.settle(hold, {leased + 500, 0}, noon);
   REQUIRE(owed.size() == 1);
   CHECK(owed[0].entry.kind == limit_kind::daily_tokens);
   CHECK(owed[0].wanted == 500);
-  shard.book.absorb(shard.ledger.grant("shard", owed));
+  shard.shard.ask(owed, noon);
   CHECK(shard.tokens(who).used == leased + 500);
   CHECK(shard.granted(who, limit_kind::daily_tokens) == leased + 500);
 }
@@ -112,13 +111,13 @@ TEST_CASE("a limit that this shard has exhausted costs the ledger nothing more")
 TEST_CASE("what another shard gives back can be used within a second, at one question a second") {
   test::lone_shard shard;
   auto who = test::make_principal("k", 100, 1000);
-  const std::vector<lease_wish> all{{{"k", limit_kind::daily_requests, today}, 100, 100}};
+  const std::vector<lease_wish> all{{test::entry_of("k", limit_kind::daily_requests), 100, 100}};
   shard.ledger.grant("other", all);
   shard.refusal(who, 1);
   auto before = shard.ledger.wishes();
   for (int i = 0; i < 30; ++i) shard.refusal(who, 1, noon + i * 100ms);
   CHECK(shard.ledger.wishes() == before + 2);
-  shard.ledger.give_back("other", {{{"k", limit_kind::daily_requests, today}, 40}});
+  shard.ledger.give_back("other", {{test::entry_of("k", limit_kind::daily_requests), 40}});
   shard.hold(who, 1, noon + 3s);
   CHECK(shard.requests(who, noon + 3s).used >= 60);
 }

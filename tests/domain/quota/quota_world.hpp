@@ -2,16 +2,15 @@
 
 #include "domain/quota/quota_book.hpp"
 #include "tests/domain/quota/naive_ledger.hpp"
+#include "tests/domain/quota/simple_count.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <map>
+#include <iterator>
 #include <random>
 #include <string>
 #include <utility>
@@ -20,174 +19,198 @@
 
 namespace gateway::test {
 
-inline constexpr timestamp start = std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + std::chrono::hours{20};
+inline constexpr timestamp start = std::chrono::sys_days{std::chrono::year{2026} / 11 / 28} + std::chrono::hours{20};
 inline constexpr std::chrono::minutes hold_lifetime{10};
-using amounts = std::array<std::uint64_t, limit_kinds>;
 
-/// A key's day, counted without leases.
-struct count {
-  amounts used{};
-  amounts held{};
-  amounts limit{};   ///< As last seen.
-  amounts highest{}; ///< Of the day.
-};
-
-struct running {
-  std::size_t shard;
-  hold_id id;
-  std::pair<std::string, std::chrono::sys_days> account;
-  std::uint64_t tokens;
-  timestamp deadline;
-};
-
-struct shard_of_world {
-  std::string owner;
-  quota_book book;
-};
-
-/// Random callers, crashes, clean restarts, failing asks and operators over some shards that share a ledger.
+/// Random callers, crashes, clean restarts, failing asks, clocks and operators over some shards that share a ledger,
+/// each step counted by `count` besides.
 class world {
  public:
   world(std::uint64_t seed, std::size_t shards) : random_(seed) {
-    for (std::size_t i = 0; i < shards; ++i) shards_.push_back({"shard " + std::to_string(i), new_book()});
-    for (int i = 0; i < 3; ++i) keys_.push_back(make_principal("key " + std::to_string(i), 0, 0));
-    for (auto& key : keys_) change_limits(key);
+    for (std::size_t i = 0; i < shards; ++i) {
+      shards_.push_back({&ledger_, "shard " + std::to_string(i), new_book()});
+      times_.emplace_back();
+    }
+    for (int i = 0; i < 4; ++i) keys_.push_back(make_principal("key " + std::to_string(i), 0, 0));
+    keys_[3] = changed(keys_[3], [](principal& next) { next.tenant_id = "solo"; });
+    for (std::size_t i = 0; i < keys_.size(); ++i) change_limits(i);
   }
 
   std::size_t below(std::size_t bound) { return static_cast<std::size_t>(random_() % bound); }
   bool one_in(std::size_t n) { return below(n) == 0; }
+  quota_amount any_amount(std::size_t tokens) { return {below(tokens), below(tokens)}; }
 
-  count& count_of(const principal& who) {
-    auto& found = counts_[{who.key_id, day_of(now_)}];
-    found.limit = {who.quota.requests, who.quota.tokens};
-    for (std::size_t kind = 0; kind < limit_kinds; ++kind)
-      found.highest[kind] = std::max(found.highest[kind], found.limit[kind]);
-    return found;
+  /// Of a key, and of its tenant.
+  void change_limits(std::size_t key) {
+    keys_[key] = changed(keys_[key], [&](principal& next) {
+      next.quota = {one_in(6) ? no_limit : 1 + below(40), one_in(6) ? no_limit : 1 + below(4000)};
+      next.limits = any_limits(1);
+      next.time_zone = any_zone();
+    });
+    if (key == 3) return;
+    auto tenant = std::make_shared<tenant_limits>();
+    if (one_in(2)) tenant->daily_requests = 1 + below(60);
+    if (one_in(2)) tenant->daily_tokens = 1 + below(8000);
+    tenant->limits = any_limits(2);
+    tenant->time_zone = any_zone();
+    tenant_limits_ptr shared = one_in(5) ? nullptr : std::move(tenant);
+    for (std::size_t each = 0; each < 3; ++each)
+      keys_[each] = changed(keys_[each], [&](principal& next) { next.tenant = shared; });
   }
 
-  void change_limits(principal& key) { key.quota = {1 + below(40), 1 + below(4000)}; }
-
-  void pass_time() { now_ += std::chrono::milliseconds{one_in(20) ? below(4'000'000) : below(2'000)}; }
-
-  limit_balances balances_at(std::size_t at, const principal& who) {
-    return balances(shards_[at].book, ledger_, shards_[at].owner, who, now_);
+  /// Sometimes much; and sometimes an operator sets the clock.
+  void pass_time() {
+    now_ += std::chrono::milliseconds{one_in(20) ? below(4'000'000) : below(2'000)};
+    if (one_in(50)) now_ -= std::chrono::milliseconds{one_in(4) ? below(200'000'000) : below(200'000)};
+    for (std::size_t at = 0; at < shards_.size(); ++at) observe(at);
   }
 
-  quota_decision reserve(std::size_t at, const principal& who, std::uint64_t tokens) {
-    auto& [owner, book] = shards_[at];
-    auto decision = test::reserve(book, ledger_, owner, who, tokens, now_);
-    if (const auto* hold = std::get_if<quota_hold>(&decision)) {
-      auto& counted = count_of(who);
-      counted.held[0] += 1;
-      counted.held[1] += tokens;
-      running_.push_back({at, hold->id, {who.key_id, day_of(now_)}, tokens, now_ + hold_lifetime});
-    }
+  const principal_ptr& any_key() { return keys_[below(keys_.size())]; }
+  std::size_t any_key_number() { return below(keys_.size()); }
+  const std::vector<principal_ptr>& keys() const { return keys_; }
+  std::size_t any_shard() { return below(shards_.size()); }
+
+  limit_balances balances_at(std::size_t at, const principal_ptr& who) { return shards_[at].balances(who, now_); }
+  timestamp steady_at(std::size_t at) { return times_[at].at(now_); }
+  timestamp now() const { return now_; }
+
+  bool would_fit(std::size_t at, const principal_ptr& who, const quota_amount& wanted) {
+    return count.fits(at, count.parts_of(*who, now_), amounts_of(1, wanted), steady_at(at));
+  }
+  bool would_grow(const counted_hold& held, const quota_amount& more) {
+    return count.fits(held.shard, held.parts, amounts_of(0, more), steady_at(held.shard));
+  }
+
+  quota_decision reserve(std::size_t at, const principal_ptr& who, const quota_amount& wanted) {
+    auto decision = shards_[at].reserve(who, wanted, now_);
+    auto parts = count.parts_of(*who, now_);
+    if (const auto* hold = std::get_if<quota_hold>(&decision))
+      count.hold(at, hold->id, std::move(parts), wanted, steady_at(at), steady_at(at) + hold_lifetime);
     return decision;
   }
 
-  /// The answer of the ledger is lost, so the shard never spends what it was granted.
-  void lose_an_answer(std::size_t at, const principal& who, std::uint64_t tokens) {
-    auto decision = shards_[at].book.reserve(who, tokens, now_);
-    if (const auto* shortage = std::get_if<quota_shortage>(&decision)) ledger_.grant(shards_[at].owner, *shortage);
-    if (const auto* hold = std::get_if<quota_hold>(&decision)) shards_[at].book.release(hold->id);
+  bool extend(counted_hold& held, const quota_amount& more) {
+    auto decision = shards_[held.shard].extend(held.id, more, now_);
+    REQUIRE(decision.has_value());
+    const bool grew = std::holds_alternative<quota_hold>(*decision);
+    if (grew) count.extend(held, more, steady_at(held.shard));
+    return grew;
   }
+
+  counted_hold* any_hold() { return count.running.empty() ? nullptr : &count.running[below(count.running.size())]; }
 
   void end_one(bool exceed) {
-    if (running_.empty()) return;
-    auto at = running_.begin() + static_cast<std::ptrdiff_t>(below(running_.size()));
-    auto ended = *at;
-    running_.erase(at);
-    auto& book = shards_[ended.shard].book;
-    auto& counted = counts_[ended.account];
-    counted.held[0] -= 1;
-    counted.held[1] -= ended.tokens;
-    if (one_in(3)) return book.release(ended.id);
-    auto tokens = exceed && one_in(3) ? ended.tokens + below(3000) : below(ended.tokens + 1);
-    book.absorb(ledger_.grant(shards_[ended.shard].owner, book.settle(ended.id, tokens)));
-    counted.used[0] += 1;
-    counted.used[1] += std::min(tokens, ended.tokens);
-    auto taken = counted.used[1] + counted.held[1];
-    auto room = counted.limit[1] - std::min(counted.limit[1], taken);
-    surplus_ += tokens - std::min(tokens, ended.tokens);
-    if (shards_.size() == 1) counted.used[1] += std::min(tokens - std::min(tokens, ended.tokens), room);
+    if (count.running.empty()) return;
+    const auto at = count.running.begin() + static_cast<std::ptrdiff_t>(below(count.running.size()));
+    const auto ended = std::move(*at);
+    count.running.erase(at);
+    if (one_in(3)) {
+      shards_[ended.shard].book.release(ended.id);
+      return count.release(ended);
+    }
+    quota_amount used{below(ended.amount.tokens + 1), below(ended.amount.cost + 1)};
+    if (exceed && one_in(3)) used = {ended.amount.tokens + below(3000), below(4000)};
+    shards_[ended.shard].settle(ended.id, used, now_);
+    count.settle(ended, used, steady_at(ended.shard), shards_.size() == 1);
   }
 
-  /// Holds that are as old as they may get, oldest first, as a shard sees it.
-  void expire() {
-    while (!running_.empty() && running_.front().deadline <= now_) charge(0);
+  /// The answer of the ledger is lost, so the shard never spends what it was granted.
+  void lose_an_answer(std::size_t at, const principal_ptr& who, const quota_amount& wanted) {
+    auto decision = shards_[at].book.reserve(who, wanted, now_);
+    count.parts_of(*who, now_);
+    if (const auto* shortage = std::get_if<quota_shortage>(&decision)) ledger_.grant(shards_[at].owner, *shortage);
+    const auto* hold = std::get_if<quota_hold>(&decision);
+    if (hold != nullptr) shards_[at].book.release(hold->id);
   }
 
-  void give_back(std::size_t at) { ledger_.give_back(shards_[at].owner, shards_[at].book.take_unspent()); }
+  void give_back(std::size_t at) { shards_[at].give_back(); }
+  void give_idle_back(std::size_t at) { shards_[at].give_idle_back(now_); }
 
   /// Ends a shard, and starts it again; its holds are lost. Those count as used: they may have been.
   void restart(std::size_t at, bool clean) {
     if (clean) give_back(at);
-    for (auto i = running_.size(); i-- > 0;)
-      if (running_[i].shard == at) {
-        orphans_.push_back(running_[i]);
+    for (auto i = count.running.size(); i-- > 0;)
+      if (count.running[i].shard == at) {
+        orphans_.push_back(count.running[i]);
         charge(i);
       }
     shards_[at].book = new_book();
+    times_[at] = {};
+    count.forget(at);
+    observe(at);
   }
 
   /// Somebody who was not told that its shard has been restarted.
   void end_an_orphan() {
     if (orphans_.empty()) return;
     auto& orphan = orphans_[below(orphans_.size())];
-    CHECK(shards_[orphan.shard].book.settle(orphan.id, below(5000)).empty());
-    shards_[orphan.shard].book.release(orphan.id);
+    auto& book = shards_[orphan.shard].book;
+    CHECK_FALSE(book.extend(orphan.id, {1, 1}, now_).has_value());
+    CHECK(book.settle(orphan.id, {below(5000), 0}, now_).empty());
+    book.release(orphan.id);
   }
 
   void release_all() {
-    while (!running_.empty()) {
-      auto ended = running_.back();
-      running_.pop_back();
-      counts_[ended.account].held[0] -= 1;
-      counts_[ended.account].held[1] -= ended.tokens;
+    while (!count.running.empty()) {
+      const auto ended = std::move(count.running.back());
+      count.running.pop_back();
+      count.release(ended);
       shards_[ended.shard].book.release(ended.id);
     }
-    for (std::size_t at = 0; at < shards_.size(); ++at) {
-      balances_at(at, keys_.front()); // Lets go of what has expired.
-      CHECK(shards_[at].book.holds() == 0);
-      give_back(at);
+    for (auto& each : shards_) {
+      CHECK(each.book.holds() == 0);
+      each.give_back();
+      CHECK_FALSE(each.book.take_unspent().size() > 0);
     }
   }
 
-  template <class Visit>
-  void for_each_count(Visit visit) const {
-    for (const auto& [account, counted] : counts_)
-      for (std::size_t kind = 0; kind < limit_kinds; ++kind)
-        visit(counted, kind, ledger_.granted({account.first, static_cast<limit_kind>(kind), account.second}));
+  std::uint64_t granted(const counter_id& id) const {
+    const auto& [account, kind, day] = id;
+    return ledger_.granted({account.first, account.second, static_cast<limit_kind>(kind), day, {}, {}});
   }
 
-  principal& any_key() { return keys_[below(keys_.size())]; }
-  std::vector<principal>& keys() { return keys_; }
-  std::size_t any_shard() { return below(shards_.size()); }
-  std::uint64_t surplus() const { return surplus_; }
+  simple_count count;
 
  private:
   quota_book new_book() { return quota_book{++epoch_, hold_lifetime}; }
 
+  std::string any_zone() {
+    constexpr std::array zones{"UTC", "UTC", "America/New_York", "Asia/Kathmandu"};
+    return zones[below(zones.size())];
+  }
+
+  rate_limits any_limits(std::size_t factor) {
+    rate_limits limits;
+    if (one_in(4)) limits.requests_per_minute = 1 + below(20 * factor);
+    if (one_in(4)) limits.tokens_per_minute = 1 + below(4000 * factor);
+    if (one_in(4)) limits.concurrent_requests = 1 + below(6 * factor);
+    if (one_in(4)) limits.budget_per_day = 1 + below(5000 * factor);
+    if (one_in(4)) limits.budget_per_month = 1 + below(10'000 * factor);
+    return limits;
+  }
+
+  // Lets a shard see what time it is, and its oldest holds go.
+  void observe(std::size_t at) {
+    const auto steady = times_[at].at(now_);
+    CHECK_FALSE(shards_[at].book.extend(0, {}, now_).has_value());
+    for (auto i = count.running.size(); i-- > 0;)
+      if (count.running[i].shard == at && count.running[i].deadline <= steady) charge(i);
+  }
+
   void charge(std::size_t index) {
-    auto& charged = running_[index];
-    auto& counted = counts_[charged.account];
-    counted.held[0] -= 1;
-    counted.held[1] -= charged.tokens;
-    counted.used[0] += 1;
-    counted.used[1] += charged.tokens;
-    running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(index));
+    const auto charged = std::move(count.running[index]);
+    count.running.erase(count.running.begin() + static_cast<std::ptrdiff_t>(index));
+    count.settle(charged, charged.amount, steady_at(charged.shard), false);
   }
 
   std::mt19937_64 random_;
   timestamp now_ = start;
   std::uint32_t epoch_ = 0;
   naive_ledger ledger_;
-  std::vector<shard_of_world> shards_;
-  std::vector<principal> keys_;
-  std::map<std::pair<std::string, std::chrono::sys_days>, count> counts_;
-  std::deque<running> running_;
-  std::vector<running> orphans_;
-  std::uint64_t surplus_ = 0;
+  std::vector<shard> shards_;
+  std::vector<steady_time> times_;
+  std::vector<principal_ptr> keys_;
+  std::vector<counted_hold> orphans_;
 };
 
 } // namespace gateway::test

@@ -60,7 +60,7 @@ struct planning {
   picked_target where{.target = 3, .credential = 1, .pattern = {}, .upstream = {}, .upstream_model = {}};
 
   next_step fails(failure why, std::chrono::milliseconds left = 60s) {
-    plan.picked(where);
+    plan.picked();
     return plan.failed(where, std::move(why), left);
   }
   next_step no_target(failure why = nobody_left()) { return plan.no_target(std::move(why), 60s); }
@@ -192,7 +192,7 @@ TEST_CASE("a fallback that is named by an alias is allowed where its model is") 
   call_plan plan(
       routes, settings, "main", [](std::string_view model) { return model == "last"; }, random);
   const picked_target where{};
-  plan.picked(where);
+  plan.picked();
   CHECK(plan.failed(where, unavailable_with(500), 60s).goes_on);
   CHECK(plan.wish().model == "lasting");
 }

@@ -163,6 +163,25 @@ TEST_CASE_METHOD(responder_fixture,
   CHECK_FALSE(to.can_continue());
 }
 
+TEST_CASE_METHOD(responder_fixture, "a failure inside another stream than of events only leaves out its end") {
+  auto to = reply();
+  to.start_stream("text/csv");
+  CHECK(run(to.write_events("a,b\r\n")));
+  CHECK_THAT(told(), Contains("\r\nContent-Type: text/csv\r\n") && EndsWith("\r\n\r\n5\r\na,b\r\n\r\n"));
+  CHECK_FALSE(run(to.refuse(overloaded())));
+  CHECK(told().empty());
+  CHECK_FALSE(to.ended());
+  CHECK_FALSE(to.can_continue());
+}
+
+TEST_CASE_METHOD(responder_fixture, "HEAD gets the header of a stream, and none of it") {
+  auto to = reply({.request_id = "r1", .head_only = true});
+  to.start_stream("text/csv");
+  CHECK(run(to.finish_events("a,b\r\n")));
+  CHECK_THAT(told(), EndsWith("Transfer-Encoding: chunked\r\n\r\n"));
+  CHECK(to.can_continue());
+}
+
 TEST_CASE_METHOD(responder_fixture, "a caller who is gone shows as false, and the connection is of no more use") {
   auto to = reply();
   line->vanish();

@@ -96,6 +96,7 @@ TEST_CASE_METHOD(opened_log, "while one thread appends and trims, readers see wh
 
 TEST_CASE_METHOD(opened_log, "a page deep in the log costs what the first one costs, and so does a span of time") {
   std::vector<audit_record> log;
+  log.reserve(40'000);
   for (int number = 0; number < 40'000; ++number) log.push_back(sample_record(number, number % 2 == 0 ? "acme" : "b"));
   REQUIRE(store->append(log));
   SQLite::Database database(file, SQLite::OPEN_READONLY);

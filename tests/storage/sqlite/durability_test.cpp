@@ -46,20 +46,21 @@ TEST_CASE("keys and grants are there after a restart, from one file") {
     const auto ledger = open_sqlite_ledger_store(file).value();
     REQUIRE(keys->insert(key));
     REQUIRE(keys->insert(sample_key("key-2", "acme", 2)));
-    REQUIRE(ledger->grant("one", {{sample_entry(), 7, 10}}));
+    REQUIRE(ledger->grant("one", {{sample_entry(), 7, 10}}, sample_expiry()));
     REQUIRE(keys->erase("key-2"));
-    REQUIRE(ledger->give_back("one", {{sample_entry(), 2}}));
+    REQUIRE(ledger->give_back("one", {{sample_entry(), 2}}, sample_expiry()));
   }
   CHECK(open_sqlite_key_store(file).value()->all().value() == std::vector{key});
-  const auto asked = open_sqlite_ledger_store(file).value()->grant("two", {{sample_entry(), 0, 10}}).value();
+  const auto asked =
+      open_sqlite_ledger_store(file).value()->grant("two", {{sample_entry(), 0, 10}}, sample_expiry()).value();
   CHECK(asked.at(0).granted_in_all == 5);
 }
 
 TEST_CASE("what was given back to the last leaves no row behind") {
   temporary_directory directory;
   const auto ledger = open_sqlite_ledger_store(directory.file("gateway.db")).value();
-  REQUIRE(ledger->grant("one", {{sample_entry(), 7, 10}, {sample_entry("key-2"), 7, 10}}));
-  REQUIRE(ledger->give_back("one", {{sample_entry(), 7}, {sample_entry("key-2"), 6}}));
+  REQUIRE(ledger->grant("one", {{sample_entry(), 7, 10}, {sample_entry("key-2"), 7, 10}}, sample_expiry()));
+  REQUIRE(ledger->give_back("one", {{sample_entry(), 7}, {sample_entry("key-2"), 6}}, sample_expiry()));
   SQLite::Database file(directory.file("gateway.db"));
   CHECK(file.execAndGet("SELECT group_concat(account || '=' || amount) FROM granted").getString() == "key-2=1");
 }
@@ -108,11 +109,12 @@ TEST_CASE("after kill -9 the ledger has every grant that was handed out, and at 
   constexpr std::uint64_t slice = 10;
   const auto reported = run_until_killed(enough, [&](const auto& report) {
     const auto ledger = open_sqlite_ledger_store(file).value();
-    for (int i = 0; i < 100'000 && ledger->grant("one", {{sample_entry(), slice, 100'000'000}}); ++i) report();
+    for (int i = 0; i < 100'000 && ledger->grant("one", {{sample_entry(), slice, 100'000'000}}, sample_expiry()); ++i)
+      report();
   });
   REQUIRE(reported >= enough);
   const auto ledger = open_sqlite_ledger_store(file).value();
-  const auto in_all = ledger->grant("two", {{sample_entry(), 0, 0}}).value().at(0).granted_in_all;
+  const auto in_all = ledger->grant("two", {{sample_entry(), 0, 0}}, sample_expiry()).value().at(0).granted_in_all;
   CHECK(in_all >= static_cast<std::uint64_t>(reported) * slice);
   CHECK(in_all <= static_cast<std::uint64_t>(reported + 1) * slice);
 }

@@ -76,14 +76,16 @@ TEST_CASE("every call of the ledger says that the medium fails, and works again 
   temporary_directory directory;
   const auto file = directory.file("gateway.db");
   const auto store = open_sqlite_ledger_store(file).value();
-  REQUIRE(store->grant("one", {{sample_entry(), 5, 10}}));
+  REQUIRE(store->grant("one", {{sample_entry(), 5, 10}}, sample_expiry()));
   change(file, "ALTER TABLE granted RENAME TO away");
-  check_unavailable(store->grant("one", {{sample_entry(), 5, 10}}), "granted");
-  check_unavailable(store->give_back("one", {{sample_entry(), 5}}), "granted");
-  check_unavailable(store->prune(sample_entry().day), "granted");
+  check_unavailable(store->grant("one", {{sample_entry(), 5, 10}}, sample_expiry()), "granted");
+  check_unavailable(store->give_back("one", {{sample_entry(), 5}}, sample_expiry()), "granted");
+  check_unavailable(store->prune(sample_entry().ends), "granted");
+  check_unavailable(store->grants_of("one"), "granted");
+  check_unavailable(store->lower({{"one", sample_entry(), 1}}), "granted");
   check_unavailable(store->check(), "granted");
   change(file, "ALTER TABLE away RENAME TO granted");
-  CHECK(store->grant("one", {{sample_entry(), 1, 10}}).value().at(0).granted_in_all == 6);
+  CHECK(store->grant("one", {{sample_entry(), 1, 10}}, sample_expiry()).value().at(0).granted_in_all == 6);
 }
 
 TEST_CASE("every call of the audit store says that the medium fails, and works again after it") {

@@ -1,0 +1,37 @@
+#include "http/journey/admission.hpp"
+
+#include "domain/api_key.hpp"
+
+namespace gateway {
+namespace {
+
+audit_outbox::ticket write_down(exchange& talk, const held_quota& hold, const model_request& wanted) {
+  talk.record.id = mint_uuid();
+  auto admitted = talk.record;
+  admitted.usage.prompt_tokens = wanted.scan.prompt_tokens;
+  admitted.source = usage_source::estimated;
+  return talk.house.outbox.admit(std::move(admitted), hold.amount());
+}
+
+} // namespace
+
+admission::admission(exchange& talk, held_quota taken, const model_request& wanted)
+    : hold(std::move(taken)), talk_(talk), entry_(write_down(talk, hold, wanted)) {}
+
+bool admission::may_answer() const {
+  return talk_.house.settings.topology.audit.durability < audit_durability::grouped ||
+         talk_.house.outbox.is_committed(entry_);
+}
+
+task<result<void>> admission::wait_for(audit_durability least) {
+  auto& house = talk_.house;
+  if (house.settings.topology.audit.durability < least || house.outbox.is_committed(entry_)) co_return result<void>{};
+  if (!too_late_) {
+    const bool committed = co_await house.outbox.wait(entry_, house.audit_patience);
+    if (committed) co_return result<void>{};
+    too_late_ = true;
+  }
+  co_return tl::unexpected(unavailable("the audit log does not take records; try again in a moment"));
+}
+
+} // namespace gateway

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "http/exchange.hpp"
+#include "http/journey/held_quota.hpp"
+#include "http/journey/surface.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace gateway {
+
+/// Lets the hold of a stream grow with it, slice by slice, when its request named no maximum of tokens.
+class hold_extension {
+ public:
+  /// `route` is the name of the one that answers.
+  hold_extension(const exchange& talk, held_quota& hold, const std::string& route, const model_request& wanted);
+
+  /// Whether an answer of so many tokens comes near to what is held.
+  bool is_due(std::uint64_t completion_tokens) const;
+  /// Takes what is missing. The failure is how the stream ends, when a limit does not let it go on.
+  task<result<void>> take(std::uint64_t completion_tokens);
+
+ private:
+  std::uint64_t covered() const { return hold_.amount().tokens - prompt_tokens_; }
+
+  const service& house_;
+  held_quota& hold_;
+  const std::string& route_;
+  std::uint64_t prompt_tokens_;
+  bool bounded_; ///< By the request itself.
+  std::uint64_t slice_;
+  std::uint64_t margin_;
+};
+
+} // namespace gateway
