@@ -24,7 +24,7 @@ void read_admin(object_reader& in, admin_spec& to) {
         "token", to.token,
         "What X-Admin-Token must hold, of the operator named admin. The default is refused unless listen.host is "
         "loopback. Empty: only tokens count. The environment variable ADMIN_TOKEN wins over it.");
-    admin.list("tokens", to.tokens, read_token, "More tokens, each with the name of who holds it.");
+    admin.list("tokens", to.tokens, read_token, "More tokens, each with the name of who holds it.", presence::optional);
   });
 }
 

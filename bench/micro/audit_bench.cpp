@@ -7,12 +7,15 @@
 
 #include <benchmark/benchmark.h>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
+#include <chrono>
 #include <exception>
 #include <future>
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace gateway {

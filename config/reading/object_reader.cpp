@@ -216,8 +216,9 @@ void object_reader::members(std::string_view key, std::string_view doc,
   for (const auto& [name, member] : value->items()) read_below(&member, below(here, name), add(name));
 }
 
-void object_reader::elements(std::string_view key, std::string_view doc, const std::function<reads()>& add) {
-  auto declared = declaration(key, "array", doc, presence::required);
+void object_reader::elements(std::string_view key, std::string_view doc, presence need,
+                             const std::function<reads()>& add) {
+  auto declared = declaration(key, "array", doc, need);
   declared.filled = true;
   const json* const value = find(key, std::move(declared));
   const std::string here = below(pointer_, key);

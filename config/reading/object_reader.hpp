@@ -96,8 +96,9 @@ class object_reader {
 
   /// An array of objects, at least one.
   template <class T, class Read>
-  void list(std::string_view key, std::vector<T>& to, Read read, std::string_view doc) {
-    elements(key, doc,
+  void list(std::string_view key, std::vector<T>& to, Read read, std::string_view doc,
+            presence need = presence::required) {
+    elements(key, doc, need,
              [&]() -> reads { return [&value = to.emplace_back(), read](object_reader& in) { read(in, value); }; });
   }
 
@@ -125,7 +126,7 @@ class object_reader {
                                     std::string_view standard, std::string_view doc, presence need);
   bool object_if_there(std::string_view key, std::string_view doc, const reads& read);
   void members(std::string_view key, std::string_view doc, const std::function<reads(const std::string& name)>& add);
-  void elements(std::string_view key, std::string_view doc, const std::function<reads()>& add);
+  void elements(std::string_view key, std::string_view doc, presence need, const std::function<reads()>& add);
 
   const json* object_; ///< Null: absent, or only describing.
   std::string pointer_;

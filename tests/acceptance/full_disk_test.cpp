@@ -64,7 +64,9 @@ TEST_CASE_METHOD(full_disk_fixture,
     for (int i = 0; i < 5; ++i) CHECK(chat_once(key).status == 200);
     CHECK(admin("GET", "/readyz").status == 200);
     fill_disk();
+    // It shows when the first record does not fit.
     until("a refusal", [&] { return chat_once(key).status == 503; });
+    until("the end of readiness", [&] { return call("GET", "/readyz").status == 503; });
     for (int i = 0; i < 5; ++i) check_failure(chat_once(key), 503, "PLATFORM_DEPENDENCY_UNAVAILABLE");
     CHECK(call("GET", "/readyz").status == 503);
     CHECK(call("GET", "/healthz").status == 200);
@@ -95,8 +97,7 @@ TEST_CASE_METHOD(full_disk_fixture, "after kill -9 the log has what the journal 
   start();
   const auto key = make_key();
   for (int i = 0; i < 20; ++i) CHECK(chat_once(key).status == 200);
-  // Answered once all of it is committed.
-  CHECK(recorded().size() == 20);
+  until("every record", [&] { return recorded().size() == 20; });
   for (int i = 0; i < 20; ++i) CHECK(chat_once(key).status == 200);
   until("a commit", [&] { return std::filesystem::file_size(journal) > 20 * 2 * 100; });
   program->send_signal(SIGKILL);
