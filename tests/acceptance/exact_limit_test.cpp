@@ -54,7 +54,11 @@ struct fixture {
       do {
         const auto page = gateway.admin("GET", "/admin/audit?tenant_id=acme&limit=1000" + cursor);
         REQUIRE(page.status == 200);
-        for (const auto& each : page.json()) ++found[each.at("status").get<int>()], ++count;
+        for (const auto& each : page.json()) {
+          if (!each.at("admin").is_null()) continue; // The making of keys is recorded, too.
+          ++found[each.at("status").get<int>()];
+          ++count;
+        }
         const auto link = page.header("Link");
         const auto at = link.find("cursor=");
         cursor = at == std::string::npos ? "" : "&" + link.substr(at, link.find_first_of("&>", at) - at);
