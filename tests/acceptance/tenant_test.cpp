@@ -11,7 +11,7 @@ namespace {
 using nlohmann::json;
 
 const auto* const all_limits =
-    R"({"quota":{"daily_requests":100,"daily_tokens":5000},"limits":{"requests_per_minute":60,"tokens_per_minute":900,)"
+    R"({"quota":{"daily_requests":100,"daily_tokens":50000},"limits":{"requests_per_minute":60,"tokens_per_minute":9000,)"
     R"("concurrent_requests":4,"budget_usd_per_day":1.5,"budget_usd_per_month":20},"time_zone":"Europe/Berlin"})";
 
 TEST_CASE("limits of a tenant are shown as they were set, and replaced as a whole", "[acceptance]") {
