@@ -71,7 +71,6 @@ profile::profile(dice& random) {
   worst.journal_writes_fail = perhaps_rate(random);
   house.interrupted = random.one_in(2) ? interrupted_policy::charge : interrupted_policy::release;
   clock_jumps = random.one_in(4);
-  house.steady_clock = !clock_jumps;
   limit_changes = random.one_in(3);
   exceeds = random.one_in(4);
   forgets = random.one_in(3);
