@@ -69,7 +69,8 @@ class model {
     std::uint64_t bound;
     const claim* whose;
   };
-  /// Of one life of a shard: its minutes and its holds are in its memory alone.
+  /// Of one life of a shard: its minutes and its holds are in its memory alone, and what runs from an earlier life is
+  /// not counted in the next.
   using account = std::tuple<std::uint64_t, limit_scope, std::string, limit_kind>;
 
   std::uint64_t bound_of(const claim& asked, const applied_limit& limit) const;

@@ -65,7 +65,7 @@ profile::profile(dice& random) {
     worst.ledger_answers_lost = perhaps_rate(random);
     worst.ledger_answers_late = perhaps_rate(random);
     deaths = random.one_in(2);
-    crashes = random.one_in(4);
+    crashes = random.one_in(2);
   }
   worst.audit_writes_fail = perhaps_rate(random);
   worst.journal_writes_fail = perhaps_rate(random);
