@@ -43,7 +43,7 @@ void run_schedules(std::uint64_t first) {
     if (first == 1) replay(seed);
     return;
   }
-  const auto count = from_environment("SIMULATION_SCHEDULES", 500);
+  const auto count = from_environment("SIMULATION_SCHEDULES", 1000);
   const auto begin = std::chrono::steady_clock::now();
   outcome sum;
   std::string failed;
@@ -64,11 +64,11 @@ void run_schedules(std::uint64_t first) {
   if (!failed.empty()) FAIL(failed);
 }
 
-TEST_CASE("500 schedules from seed 1 on keep every promise after every message") { run_schedules(1); }
-TEST_CASE("500 schedules from seed 10001 on keep every promise after every message") { run_schedules(10'001); }
-TEST_CASE("500 schedules from seed 20001 on keep every promise after every message") { run_schedules(20'001); }
-TEST_CASE("500 schedules from seed 30001 on keep every promise after every message") { run_schedules(30'001); }
-TEST_CASE("500 schedules from seed 40001 on keep every promise after every message") { run_schedules(40'001); }
+TEST_CASE("1000 schedules from seed 1 on keep every promise after every message") { run_schedules(1); }
+TEST_CASE("1000 schedules from seed 10001 on keep every promise after every message") { run_schedules(10'001); }
+TEST_CASE("1000 schedules from seed 20001 on keep every promise after every message") { run_schedules(20'001); }
+TEST_CASE("1000 schedules from seed 30001 on keep every promise after every message") { run_schedules(30'001); }
+TEST_CASE("1000 schedules from seed 40001 on keep every promise after every message") { run_schedules(40'001); }
 
 } // namespace
 } // namespace gateway::simulation
