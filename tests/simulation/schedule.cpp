@@ -68,8 +68,10 @@ void schedule::step() {
   } else if (what < 92) {
     records_->pump();
   } else if (what < 97) {
+    // Often just about a minute, where its limits are at their edge.
     if (random_.one_in(20))
-      pass_long(std::chrono::milliseconds(random_.below(4'000'000)));
+      pass_long(
+          std::chrono::milliseconds(random_.one_in(2) ? random_.between(57'000, 61'000) : random_.below(4'000'000)));
     else
       pass(std::chrono::milliseconds(random_.below(3'000)));
   } else {
