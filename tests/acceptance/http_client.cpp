@@ -112,9 +112,15 @@ http_response http_client::read_response(bool to_head) {
     whole_ = true;
     return answer;
   }
-  for (auto piece = read_piece(); !piece.empty(); piece = read_piece()) answer.body += piece;
-  if (!whole_ && framing_ != framing::connection) throw std::runtime_error("the answer was cut: " + answer.body);
+  answer.body = read_body();
   return answer;
+}
+
+std::string http_client::read_body() {
+  std::string body;
+  for (auto piece = read_piece(); !piece.empty(); piece = read_piece()) body += piece;
+  if (!whole_ && framing_ != framing::connection) throw std::runtime_error("the answer was cut: " + body);
+  return body;
 }
 
 std::optional<std::string> http_client::read_event() {
