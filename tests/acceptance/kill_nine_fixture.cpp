@@ -89,7 +89,7 @@ void kill_nine_fixture::round(std::size_t number) {
 // Behind some hundreds of requests, at the instant when one reaches the upstream, when an answer begins, or when one
 // has come whole.
 void kill_nine_fixture::wait_for_a_moment(load_until_killed& load) {
-  const auto count = 1 + random_() % 500;
+  const auto count = 1 + random_() % 900;
   switch (random_() % 3) {
     case 0: return provider_.wait_for(provider_.reached().size() + count);
     case 1: return load.wait_for_begun(count);
