@@ -112,15 +112,9 @@ http_response http_client::read_response(bool to_head) {
     whole_ = true;
     return answer;
   }
-  answer.body = read_body();
+  for (auto piece = read_piece(); !piece.empty(); piece = read_piece()) answer.body += piece;
+  if (!whole_ && framing_ != framing::connection) throw std::runtime_error("the answer was cut: " + answer.body);
   return answer;
-}
-
-std::string http_client::read_body() {
-  std::string body;
-  for (auto piece = read_piece(); !piece.empty(); piece = read_piece()) body += piece;
-  if (!whole_ && framing_ != framing::connection) throw std::runtime_error("the answer was cut: " + body);
-  return body;
 }
 
 std::optional<std::string> http_client::read_event() {

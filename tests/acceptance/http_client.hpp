@@ -48,9 +48,8 @@ class http_client {
 
   /// The next answer, whole. `to_head`: it answers a HEAD request, so no body follows.
   http_response read_response(bool to_head = false);
-  /// Only the next answer's status and headers: then `read_event` or `read_body` reads what follows.
+  /// Only the next answer's status and headers: then `read_event` reads its body.
   http_response read_head();
-  std::string read_body();
   /// The next server-sent event of a streamed answer, without the blank line behind it; nothing at the body's end.
   std::optional<std::string> read_event();
   /// Whether the body that was read last came to its proper end: the last chunk, or all of its length.

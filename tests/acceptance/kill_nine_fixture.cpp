@@ -92,7 +92,7 @@ void kill_nine_fixture::wait_for_a_moment(load_until_killed& load) {
   const auto count = 1 + random_() % 900;
   switch (random_() % 3) {
     case 0: return provider_.wait_for(provider_.reached().size() + count);
-    case 1: return load.wait_for_begun(count);
+    case 1: return load.wait_for_begun(1 + count / 2);
     default: return load.wait_for_whole(count);
   }
 }

@@ -53,21 +53,6 @@ std::string body_for(bool stream) {
   return body.dump();
 }
 
-/// The usage in what is left of a stream, which must come to its end.
-token_usage read_stream(http_client& line) {
-  token_usage found;
-  bool done = false;
-  while (const auto event = line.read_event()) {
-    const std::string_view data = std::string_view(*event).substr(std::string_view("data: ").size());
-    if (data == "[DONE]")
-      done = true;
-    else if (const auto usage = usage_in(json::parse(data)); usage.total() > 0)
-      found = usage;
-  }
-  if (!done) throw std::runtime_error("the stream was cut");
-  return found;
-}
-
 } // namespace
 
 noting_upstream::noting_upstream(std::uint32_t hangs_one_in) : hangs_one_in_(hangs_one_in) {
@@ -109,14 +94,7 @@ void load_until_killed::run(std::uint16_t port, const caller& who) {
       auto headers = with_key(who.key);
       headers.emplace_back("X-Request-ID", id);
       if (!line.send(request_text("POST", "/v1/chat/completions", std::move(headers), body_for(stream)))) return;
-      told heard;
-      heard.status = line.read_head().status;
-      note(id, heard);
-      if (stream && heard.status == 200)
-        heard.usage = read_stream(line);
-      else
-        heard.usage = usage_in(json::parse(line.read_body()));
-      heard.whole = true;
+      const auto heard = stream ? read_stream(id, line) : read_answer(line);
       note(id, heard);
       if (heard.status != 200) return;
     }
@@ -125,10 +103,32 @@ void load_until_killed::run(std::uint16_t port, const caller& who) {
   }
 }
 
+load_until_killed::told load_until_killed::read_answer(http_client& line) {
+  const auto answer = line.read_response();
+  return {answer.status, true, usage_in(answer.json())};
+}
+
+load_until_killed::told load_until_killed::read_stream(const std::string& id, http_client& line) {
+  told heard{line.read_head().status, false, {}};
+  note(id, heard);
+  bool done = false;
+  while (const auto event = line.read_event()) {
+    const std::string_view data = std::string_view(*event).substr(std::string_view("data: ").size());
+    if (data == "[DONE]")
+      done = true;
+    else if (const auto usage = usage_in(json::parse(data)); usage.total() > 0)
+      heard.usage = usage;
+  }
+  if (heard.status == 200 && !done) throw std::runtime_error("the stream was cut");
+  heard.whole = true;
+  return heard;
+}
+
 void load_until_killed::note(const std::string& id, const told& what) {
   const std::lock_guard lock(mutex_);
   answers_[id] = what;
-  ++(what.whole ? whole_ : begun_);
+  begun_ += what.whole ? 0 : 1;
+  whole_ += what.whole ? 1 : 0;
   changed_.notify_all();
 }
 
@@ -138,7 +138,7 @@ void load_until_killed::wait_for(const std::size_t& count, std::size_t answers) 
     throw std::runtime_error("the answers do not come");
 }
 
-void load_until_killed::wait_for_begun(std::size_t answers) { wait_for(begun_, answers); }
+void load_until_killed::wait_for_begun(std::size_t streams) { wait_for(begun_, streams); }
 
 void load_until_killed::wait_for_whole(std::size_t answers) { wait_for(whole_, answers); }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/usage.hpp"
+#include "tests/acceptance/http_client.hpp"
 #include "tests/acceptance/scripted_upstream.hpp"
 
 #include <condition_variable>
@@ -45,7 +46,7 @@ class load_until_killed {
     std::string name; ///< Its requests are called `name-1`, `name-2` and so on.
     std::string key;
   };
-  /// What a caller heard of a request: at least the head of its answer.
+  /// What a caller heard of a request: at least the head of a stream.
   struct told {
     int status = 0;
     bool whole = false;
@@ -57,8 +58,8 @@ class load_until_killed {
   load_until_killed& operator=(const load_until_killed&) = delete;
   ~load_until_killed() { join(); }
 
-  /// Waits until so many answers have begun, or have come whole.
-  void wait_for_begun(std::size_t answers);
+  /// Waits until so many streams have begun, or so many answers have come whole.
+  void wait_for_begun(std::size_t streams);
   void wait_for_whole(std::size_t answers);
   void join();
   /// Once joined: by the request's id.
@@ -66,6 +67,8 @@ class load_until_killed {
 
  private:
   void run(std::uint16_t port, const caller& who);
+  static told read_answer(http_client& line);
+  told read_stream(const std::string& id, http_client& line);
   void note(const std::string& id, const told& what);
   void wait_for(const std::size_t& count, std::size_t answers);
 
