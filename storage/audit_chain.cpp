@@ -27,7 +27,8 @@ void audit_chain::release::operator()(EVP_MAC* algorithm) const { EVP_MAC_free(a
 void audit_chain::release::operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
 
 audit_chain::audit_chain(const secret& key)
-    : algorithm_(EVP_MAC_fetch(nullptr, "HMAC", nullptr)), context_(EVP_MAC_CTX_new(algorithm_.get())) {
+    : algorithm_(EVP_MAC_fetch(nullptr, "HMAC", nullptr)),
+      context_(algorithm_ ? EVP_MAC_CTX_new(algorithm_.get()) : nullptr) {
   std::string digest = "SHA256";
   const std::array params{OSSL_PARAM_construct_utf8_string("digest", digest.data(), 0), OSSL_PARAM_construct_end()};
   const auto& text = key.reveal();

@@ -115,7 +115,8 @@ TEST_CASE_METHOD(three_groups, "damage with good groups behind it is told, and n
 }
 
 TEST_CASE_METHOD(three_groups, "a tail of other bytes is cut off, whatever they are") {
-  for (const auto& tail : {std::string(1, '\0'), std::string(70000, '\0'), std::string("\xA7GRP"), whole.substr(0, 100)}) {
+  for (const auto& tail :
+       {std::string(1, '\0'), std::string(70000, '\0'), std::string("\xA7GRP"), whole.substr(0, 100)}) {
     write(whole + tail);
     const auto found = open()->replay();
     REQUIRE(found);
