@@ -57,10 +57,12 @@ void greet(const house& open) {
                                v6 ? "[" + listen.host + "]" : listen.host, open.port());
   print(fmt::format("listening on {}", url));
   print("make a key, and chat:");
+  const bool is_default = open.settings().admin.token.reveal() == default_admin_token;
+  const auto token = is_default ? fmt::format("${{ADMIN_TOKEN:-{}}}", default_admin_token) : "$ADMIN_TOKEN";
   print(
-      fmt::format("  curl -sS -X POST {}/admin/keys -H 'Content-Type: application/json' -H \"X-Admin-Token: "
-                  "${{ADMIN_TOKEN:-{}}}\" -d '{{\"tenant_id\":\"acme\"}}'",
-                  url, default_admin_token));
+      fmt::format("  curl -sS -X POST {}/admin/keys -H 'Content-Type: application/json' -H \"X-Admin-Token: {}\" "
+                  "-d '{{\"tenant_id\":\"acme\"}}'",
+                  url, token));
   print(
       fmt::format("  curl -sS -X POST {}/chat -H 'Content-Type: application/json' -H \"X-API-Key: $API_KEY\" -d "
                   "'{{\"message\":\"hi\"}}'",

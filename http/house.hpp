@@ -54,7 +54,6 @@ class house {
   /// For tests: who is there now, and who was restarted.
   roster_ptr people();
   actor_statuses statuses();
-  const supervisor_actor& supervisor_handle() const { return supervisor_; }
   caf::actor_system& system() { return system_; }
 
  private:

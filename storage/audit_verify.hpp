@@ -12,7 +12,7 @@ namespace gateway {
 /// The first record that is not as it was written, or not where.
 struct audit_flaw {
   std::int64_t sequence = 0;
-  std::string what; ///< A sentence about "record <sequence>".
+  std::string what; ///< A sentence about "record <sequence>", or about "the log" as a whole.
 };
 
 /// What was found in an audit log.

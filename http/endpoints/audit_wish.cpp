@@ -32,7 +32,11 @@ result<audit_wish> read_audit_wish(const request& asked) {
   query.key_id = fields.text("key_id");
   query.model = fields.text("model");
   query.request_id = fields.text("request_id");
-  if (const auto status = fields.number("status", 100, 599)) query.status = static_cast<int>(*status);
+  // Requests that the end of the gateway interrupted have no status.
+  if (const auto status = fields.number("status", 0, 599)) {
+    if (*status > 0 && *status < 100) fields.complain("status", "must be 100 to 599, or 0 for what was interrupted");
+    query.status = static_cast<int>(*status);
+  }
   query.before = fields.number("cursor", 1, INT64_MAX);
   if (wish.format == audit_format::json)
     wish.limit = fields.number("limit", 1, largest_audit_page).value_or(default_page);

@@ -44,6 +44,7 @@ std::string advice_for(const quota_refusal& refused, std::chrono::seconds wait) 
     return unit_of(kind) == "requests" ? "the operator can raise it" : "ask for a shorter answer (max_tokens)";
   if (kind == limit_kind::concurrent_requests) return "send it again when another one has ended";
   if (passes_soon(kind)) return fmt::format("send it again in {} s", wait.count());
+  if (unit_of(kind) == "requests") return "wait until then; the operator can raise it";
   return "ask for less, or wait until then; the operator can raise it";
 }
 

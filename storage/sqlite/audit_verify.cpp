@@ -58,9 +58,9 @@ class verification {
     const auto* name = end == which::head ? "the head" : "the beginning";
     try {
       if (auto found = ends_.find(end, chain_)) return found;
-      refuse(0, fmt::format("cannot be checked: {} of the log was taken away", name));
+      refuse_log(fmt::format("cannot be checked: {} of the log was taken away", name));
     } catch (const std::runtime_error&) {
-      refuse(0, fmt::format("cannot be checked: {} of the log was changed, or audit.chain_key is another one", name));
+      refuse_log(fmt::format("cannot be checked: {} of the log was changed, or audit.chain_key is another one", name));
     }
     return std::nullopt;
   }
@@ -108,6 +108,10 @@ class verification {
     return false;
   }
 
+  void refuse_log(std::string_view what) {
+    if (!verdict_.flaw) verdict_.flaw = {0, fmt::format("the log {}", what)};
+  }
+
   SQLite::Database& database_;
   audit_chain& chain_;
   audit_ends ends_{database_};
@@ -131,6 +135,7 @@ result<audit_verdict> verify_audit_log(const std::string& file, const secret& ch
 
 std::string describe(const audit_verdict& verdict) {
   if (verdict.flaw) {
+    if (verdict.records == 0) return verdict.flaw->what;
     return fmt::format("{} (the {} before it, from {} on, are as they were written)", verdict.flaw->what,
                        verdict.records, verdict.first);
   }

@@ -122,6 +122,7 @@ TEST_CASE("records are found by key, status, model, request and time", "[accepta
   CHECK(found("") == names{"r1", "r2", "r3"});
   CHECK(found("&key_id=" + two.at("key_id").get<std::string>()) == names{"r2", "r3"});
   CHECK(found("&status=404") == names{"r3"});
+  CHECK(found("&status=0").empty());
   CHECK(found("&status=200") == names{"r1", "r2"});
   CHECK(found("&model=copy") == names{"r2"});
   CHECK(found("&request_id=r1") == names{"r1"});
@@ -168,8 +169,8 @@ TEST_CASE("an audit query that makes no sense is refused, and told why", "[accep
   CHECK(refusal("").at("message") == "tenant_id is required");
   CHECK(refusal("?tenant_id=").at("details") == json{{"tenant_id", "required"}});
   for (const auto* bad :
-       {"limit=0", "limit=1001", "limit=-1", "limit=ten", "limit=1.5", "limit=99999999999999999999", "status=99",
-        "status=ok", "from=yesterday", "to=2026-02-30T00:00:00Z", "cursor=x", "cursor=0"}) {
+       {"limit=0", "limit=1001", "limit=-1", "limit=ten", "limit=1.5", "limit=99999999999999999999", "status=1",
+        "status=99", "status=ok", "from=yesterday", "to=2026-02-30T00:00:00Z", "cursor=x", "cursor=0"}) {
     INFO(bad);
     const std::string text = bad;
     CHECK(refusal("?tenant_id=acme&" + text).at("param") == text.substr(0, text.find('=')));

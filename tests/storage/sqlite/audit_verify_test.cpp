@@ -156,6 +156,7 @@ TEST_CASE_METHOD(tampered_log, "the ends of the log cannot be moved without the 
         "UPDATE audit_ends SET sequence = 2990, chain = (SELECT chain FROM audit_records WHERE sequence = 2990)"
         " WHERE name = 'head'");
     CHECK_THAT(flaw(), Catch::Contains("the head of the log was changed"));
+    CHECK_THAT(flaw(), Catch::StartsWith("the log cannot be checked: "));
     CHECK_FALSE(open_sqlite_audit_store(file, key));
   }
   SECTION("the beginning on") {
