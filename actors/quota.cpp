@@ -21,6 +21,9 @@ caf::error shard_is_gone() { return to_error(unavailable("the gateway is being r
 
 caf::error hold_is_gone() { return to_error(unavailable("what was reserved for this request has run out")); }
 
+// When it is decided is what counts for the minute and for ages, however long the ask was on its way or parked.
+quota_moment moment_of(const quota_state& state, timestamp wall) { return {wall, state.settings.steady_clock()}; }
+
 // What a book answers to an ask: an answer for the asker, or the shortage that the ledger must be asked for first.
 template <class T>
 using answer_or_shortage = std::variant<T, caf::error, quota_shortage>;
@@ -32,18 +35,18 @@ answer_or_shortage<reservation> answer_of(quota_decision decision) {
   return std::get<quota_shortage>(std::move(decision));
 }
 
-answer_or_shortage<reservation> reserve(quota_book& book, const parked_ask& ask) {
-  return answer_of(book.reserve(ask.who, ask.wanted, ask.now));
+answer_or_shortage<reservation> reserve(quota_state& state, const parked_ask& ask) {
+  return answer_of(state.book->reserve(ask.who, ask.wanted, moment_of(state, ask.now)));
 }
 
-answer_or_shortage<reservation> extend(quota_book& book, const parked_ask& ask) {
-  auto decision = book.extend(ask.hold, ask.wanted, ask.now);
+answer_or_shortage<reservation> extend(quota_state& state, const parked_ask& ask) {
+  auto decision = state.book->extend(ask.hold, ask.wanted, moment_of(state, ask.now));
   if (!decision) return hold_is_gone();
   return answer_of(*std::move(decision));
 }
 
-answer_or_shortage<limit_balances> balances(quota_book& book, const parked_ask& ask) {
-  auto answer = book.balances(ask.who, ask.now);
+answer_or_shortage<limit_balances> balances(quota_state& state, const parked_ask& ask) {
+  auto answer = state.book->balances(ask.who, moment_of(state, ask.now));
   if (auto* all = std::get_if<limit_balances>(&answer)) return std::move(*all);
   return std::get<quota_shortage>(std::move(answer));
 }
@@ -59,11 +62,11 @@ quota_shortage deliver(caf::response_promise& promise, answer_or_shortage<T> ans
 }
 
 // Returns what the book is short of, after which the ask is still to be answered.
-quota_shortage answer(quota_book& book, parked_ask& ask) {
+quota_shortage answer(quota_state& state, parked_ask& ask) {
   switch (ask.what) {
-    case parked_ask::kind::reserve: return deliver(ask.promise, reserve(book, ask));
-    case parked_ask::kind::extend: return deliver(ask.promise, extend(book, ask));
-    case parked_ask::kind::balances: return deliver(ask.promise, balances(book, ask));
+    case parked_ask::kind::reserve: return deliver(ask.promise, reserve(state, ask));
+    case parked_ask::kind::extend: return deliver(ask.promise, extend(state, ask));
+    case parked_ask::kind::balances: return deliver(ask.promise, balances(state, ask));
   }
   return {};
 }
@@ -81,13 +84,14 @@ void go_on_draining(quota_pointer self);
 template <class OnAnswer>
 void return_leases(quota_pointer self, lease_returns returns, OnAnswer on_answer) {
   auto& state = self->state;
-  const auto now = state.settings.clock();
+  const auto now = moment_of(state, state.settings.clock());
   ++state.asks;
-  self->request(state.ledger, state.settings.ledger_timeout, return_atom::value, state.owner, std::move(returns), now)
+  self->request(state.ledger, state.settings.ledger_timeout, return_atom::value, state.owner, std::move(returns),
+                now.wall)
       .then(
           [self, now, on_answer] {
             --self->state.asks;
-            self->state.book->ledger_answered(now);
+            self->state.book->ledger_answered(now.steady);
             on_answer(true);
           },
           [self, on_answer](const caf::error&) {
@@ -113,7 +117,7 @@ void tick(quota_pointer self) {
   auto& state = self->state;
   self->delayed_send(self, state.settings.tick, tick_atom::value);
   if (!state.ledger) return;
-  auto idle = state.book->take_idle(state.settings.clock());
+  auto idle = state.book->take_idle(moment_of(state, state.settings.clock()));
   if (idle.empty() && !state.book->has_leases()) return;
   return_leases(self, std::move(idle), [self](bool) { go_on_draining(self); });
 }
@@ -122,15 +126,16 @@ template <class OnAnswer>
 void ask_ledger(quota_pointer self, quota_shortage wishes, timestamp now, OnAnswer on_answer) {
   auto& state = self->state;
   // An asker's clock may be a little ahead.
-  const auto sent_at = std::max(now, state.settings.clock());
+  const auto sent_at = moment_of(state, std::max(now, state.settings.clock()));
   ++state.asks;
-  self->request(state.ledger, state.settings.ledger_timeout, lease_atom::value, state.owner, std::move(wishes), sent_at)
+  self->request(state.ledger, state.settings.ledger_timeout, lease_atom::value, state.owner, std::move(wishes),
+                sent_at.wall)
       .then(
           [self, sent_at, on_answer](const leases& granted) {
             auto& answered = self->state;
             --answered.asks;
             answered.book->absorb(granted);
-            answered.book->ledger_answered(sent_at);
+            answered.book->ledger_answered(sent_at.steady);
             on_answer(true);
             go_on_draining(self);
           },
@@ -153,7 +158,7 @@ void serve(quota_pointer self, const parking& place, bool ledger_answers) {
   auto& queue = self->state.parked[place];
   for (; !queue.empty(); queue.pop_front()) {
     auto& first = queue.front();
-    auto shortage = answer(*self->state.book, first);
+    auto shortage = answer(self->state, first);
     if (shortage.empty()) continue;
     if (ledger_answers && first.rounds < most_rounds) return ask_for_first(self, place, std::move(shortage));
     first.promise.deliver(ledger_is_gone());
@@ -171,11 +176,11 @@ caf::response_promise park(quota_pointer self, parked_ask ask) {
 
 template <class T>
 caf::result<T> answer_or_park(quota_pointer self, parked_ask ask,
-                              answer_or_shortage<T> (*decide)(quota_book&, const parked_ask&)) {
+                              answer_or_shortage<T> (*decide)(quota_state&, const parked_ask&)) {
   auto& state = self->state;
   if (!state.ledger) return ledger_is_gone();
   if (!state.parked.empty() && state.parked.count(place_of(ask)) > 0) return park(self, std::move(ask));
-  auto answer = decide(*state.book, ask);
+  auto answer = decide(state, ask);
   if (auto* decided = std::get_if<T>(&answer)) return std::move(*decided);
   if (auto* error = std::get_if<caf::error>(&answer)) return std::move(*error);
   const auto place = place_of(ask);
@@ -209,7 +214,7 @@ quota_self::behavior_type quota(quota_pointer self, quota_settings settings, std
         return answer_or_park(self, {kind::extend, nullptr, hold, more, now, {}, 0}, extend);
       },
       [self](settle_atom, hold_id hold, const quota_amount& used, timestamp now) {
-        if (auto owed = self->state.book->settle(hold, used, now); !owed.empty())
+        if (auto owed = self->state.book->settle(hold, used, moment_of(self->state, now)); !owed.empty())
           ask_ledger(self, std::move(owed), now, [](bool) {});
       },
       [self](release_atom, hold_id hold) { self->state.book->release(hold); },

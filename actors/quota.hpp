@@ -30,8 +30,9 @@ struct quota_settings {
   std::chrono::milliseconds hold_lifetime{660'000}; ///< More than any request may take.
   std::chrono::milliseconds ledger_timeout{5'000};
   std::chrono::milliseconds tick{10'000};
-  std::optional<std::uint32_t> epoch{};              ///< Of the hold ids; nothing: a random one.
-  std::function<timestamp()> clock = wall_clock_now; ///< Says when a lease runs out.
+  std::optional<std::uint32_t> epoch{}; ///< Of the hold ids; nothing: a random one.
+  std::function<timestamp()> clock = wall_clock_now;
+  std::function<timestamp()> steady_clock = steady_clock_now; ///< Says how old holds, minutes and leases are.
 };
 
 /// An ask that the book can only answer once the ledger has answered.
@@ -41,7 +42,7 @@ struct parked_ask {
   principal_ptr who; ///< Not of one that extends.
   hold_id hold = 0;  ///< Of one that extends.
   quota_amount wanted;
-  timestamp now{};
+  timestamp now{}; ///< Of the asker, when it asked.
   caf::response_promise promise;
   int rounds = 0; ///< How often the ledger was asked for it.
 };

@@ -20,7 +20,8 @@ struct owned_grant {
 };
 
 /// Writes down how much of each limit has been handed out, before it is spent. For every entry and at
-/// every instant, over all owners: granted <= the limit of the last wish, or what was granted before it fell.
+/// every instant, over all owners: granted <= the limit of the last wish, or what was there before: granted before the
+/// limit fell, or set by `correct`.
 /// Failures of the medium are `dependency_unavailable`.
 class ledger_store {
  public:
@@ -36,10 +37,10 @@ class ledger_store {
   /// Forgets the entries that ended by then. Of what has been forgotten nothing is granted any more, whatever the clock
   /// says later: it counts as granted whole.
   virtual result<void> prune(timestamp ended_by) = 0;
-  /// What the owners `<instance>/...` have, in the order of entries and owners.
+  /// What the owners `<instance>/...` have, in the order of entries and owners, also where all of it went back.
   virtual result<std::vector<owned_grant>> grants_of(const std::string& instance) = 0;
-  /// Lowers what these owners have of these entries to the amounts; more than they have stays what it is.
-  virtual result<void> lower(const std::vector<owned_grant>& grants) = 0;
+  /// Sets what these owners have of these entries, whatever the limits; what an owner never had stays nothing.
+  virtual result<void> correct(const std::vector<owned_grant>& grants) = 0;
   /// Whether the medium answers.
   virtual result<void> check() = 0;
 };

@@ -15,13 +15,18 @@ constexpr std::chrono::minutes longest_arrival{5};
 
 struct entry_use {
   std::vector<owned_grant> grants;
-  std::uint64_t used = 0;
+  std::uint64_t used = 0;        ///< At most.
+  std::uint64_t certain = 0;     ///< By what began in it.
+  std::uint64_t interrupted = 0; ///< The part of that which recoveries charged.
 
   const ledger_entry& entry() const { return grants.front().entry; }
   timestamp begins() const { return entry().begins - longest_arrival; }
   void count(const audit_record& record) {
     if (record.created_at < begins() || record.created_at >= entry().ends) return;
     used += amount_of(record);
+    if (record.created_at < entry().begins) return;
+    certain += amount_of(record);
+    if (record.error_code == to_string(ec::interrupted)) interrupted += amount_of(record);
   }
   std::uint64_t amount_of(const audit_record& record) const {
     switch (entry().kind) {
@@ -56,7 +61,7 @@ void count(account_uses& uses, limit_scope scope, const std::string& account, co
 }
 
 // Those grants that are more than was used, with what is left of them.
-std::vector<owned_grant> excess(const account_uses& uses, reconciled& back) {
+std::vector<owned_grant> lowered_grants(const account_uses& uses, reconciled& back) {
   std::vector<owned_grant> lowered;
   for (const auto& [account, entries] : uses)
     for (const auto& use : entries) {
@@ -71,6 +76,23 @@ std::vector<owned_grant> excess(const account_uses& uses, reconciled& back) {
       }
     }
   return lowered;
+}
+
+// Those grants that do not cover what recoveries have charged, even with those of everybody else.
+result<std::vector<owned_grant>> raised_grants(const account_uses& uses, ledger_store& ledger) {
+  std::vector<owned_grant> raised;
+  for (const auto& [account, entries] : uses)
+    for (const auto& use : entries) {
+      if (use.interrupted == 0) continue;
+      auto first = use.grants.front();
+      const auto probe = ledger.grant(first.owner, {{first.entry, 0, 0}}, timestamp{});
+      if (!probe) return tl::unexpected(probe.error());
+      const auto granted = probe->empty() ? 0 : probe->front().granted_in_all;
+      if (use.certain <= granted) continue;
+      first.amount += std::min(use.certain - granted, use.interrupted);
+      raised.push_back(std::move(first));
+    }
+  return raised;
 }
 
 } // namespace
@@ -91,7 +113,11 @@ result<reconciled> reconcile(audit_store& audit, ledger_store& ledger, const std
     count(uses, limit_scope::tenant, record.tenant_id, record);
   });
   if (!visited) return tl::unexpected(std::move(visited.error()));
-  if (auto done = ledger.lower(excess(uses, back)); !done) return tl::unexpected(std::move(done.error()));
+  auto corrected = raised_grants(uses, ledger);
+  if (!corrected) return tl::unexpected(std::move(corrected.error()));
+  // Nobody's is both.
+  for (auto& each : lowered_grants(uses, back)) corrected->push_back(std::move(each));
+  if (auto done = ledger.correct(*corrected); !done) return tl::unexpected(std::move(done.error()));
   return back;
 }
 

@@ -27,20 +27,17 @@ bool fits(std::uint64_t taken, std::uint64_t need, std::uint64_t limit) {
   return taken <= limit && need <= limit - taken;
 }
 
-// The wall clock may jump back; then the ledger's word is as old as the jump is long.
-std::chrono::milliseconds age(timestamp then, timestamp now) { return now < then ? then - now : now - then; }
-
 } // namespace
 
 leased_limit::verdict leased_limit::check(std::uint64_t need, timestamp now) const {
   if (!loaded_) return verdict::short_of_lease;
   if (fits(prior_ + mine(), need, limit_)) return fits(mine(), need, leased_) ? verdict::fits : verdict::short_of_lease;
   auto others_in_the_way = prior_ > 0 && fits(mine(), need, limit_);
-  return others_in_the_way && age(asked_at_, now) >= word_holds ? verdict::short_of_lease : verdict::refused;
+  return others_in_the_way && now - asked_at_ >= word_holds ? verdict::short_of_lease : verdict::refused;
 }
 
 std::uint64_t leased_limit::wish(std::uint64_t need, timestamp now) {
-  auto lasted = age(asked_at_, now);
+  auto lasted = now - asked_at_;
   asked_at_ = now;
   // Refused whatever the ledger says: it is only asked how much is used.
   if (!fits(mine(), need, limit_)) return 0;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "domain/quota/steady_time.hpp"
+#include "domain/quota/quota_moment.hpp"
 
 #include <array>
 #include <cstddef>

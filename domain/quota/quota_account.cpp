@@ -22,8 +22,8 @@ limit_amounts limits_of(std::uint64_t requests, std::uint64_t tokens, const rate
 // What is owed by then will never be paid.
 constexpr std::chrono::minutes given_up_after{10};
 
-std::chrono::milliseconds idle_for(const quota_period& period, timestamp now) {
-  return std::chrono::abs(now - period.used_at);
+std::chrono::milliseconds idle_for(const quota_period& period, const quota_moment& now) {
+  return now.steady - period.used_at;
 }
 
 bool is_owing(const quota_period& period) {
@@ -31,8 +31,8 @@ bool is_owing(const quota_period& period) {
                      [](const leased_limit& limit) { return limit.owed() > 0; });
 }
 
-bool can_be_forgotten(const quota_period& period, timestamp now) {
-  if (period.when.holds(now) || period.holds > 0) return false;
+bool can_be_forgotten(const quota_period& period, const quota_moment& now) {
+  if (period.when.holds(now.wall) || period.holds > 0) return false;
   return idle_for(period, now) >= (is_owing(period) ? given_up_after : idle_after);
 }
 
@@ -68,13 +68,13 @@ void quota_account::set_limits(const limit_amounts& limits, const std::string& z
   if (by_minute && !minutes_) minutes_ = std::make_unique<minute_windows>();
 }
 
-void quota_account::enter(timestamp now) {
-  if (kinds_.has_daily() && (day_ == nullptr || !day_->when.holds(now))) day_ = period_at(now, false);
-  if (kinds_.has_monthly() && (month_ == nullptr || !month_->when.holds(now))) month_ = period_at(now, true);
+void quota_account::enter(const quota_moment& now) {
+  if (kinds_.has_daily() && (day_ == nullptr || !day_->when.holds(now.wall))) day_ = period_at(now, false);
+  if (kinds_.has_monthly() && (month_ == nullptr || !month_->when.holds(now.wall))) month_ = period_at(now, true);
 }
 
-quota_period* quota_account::period_at(timestamp now, bool is_month) {
-  const auto when = is_month ? month_window(zone_, now) : day_window(zone_, now);
+quota_period* quota_account::period_at(const quota_moment& now, bool is_month) {
+  const auto when = is_month ? month_window(zone_, now.wall) : day_window(zone_, now.wall);
   quota_period* found = nullptr;
   for (const auto& period : periods_)
     if (period->is_month == is_month && period->when.day == when.day) found = period.get();
@@ -82,7 +82,7 @@ quota_period* quota_account::period_at(timestamp now, bool is_month) {
     periods_.push_back(std::make_unique<quota_period>());
     found = periods_.back().get();
     found->is_month = is_month;
-    found->used_at = now;
+    found->used_at = now.steady;
     show_limits(*found);
   }
   found->when = when;
@@ -110,7 +110,7 @@ void quota_account::take_unspent(quota_period& period, std::vector<lease_return>
       into.push_back({entry_of(period, kind), unspent});
 }
 
-void quota_account::take_idle(timestamp now, steady_second second, std::vector<lease_return>& into) {
+void quota_account::take_idle(const quota_moment& now, std::vector<lease_return>& into) {
   for (const auto& period : periods_)
     if (idle_for(*period, now) >= idle_after) take_unspent(*period, into);
   std::erase_if(periods_, [&](const std::unique_ptr<quota_period>& period) {
@@ -119,7 +119,7 @@ void quota_account::take_idle(timestamp now, steady_second second, std::vector<l
     if (forgotten && period.get() == month_) month_ = nullptr;
     return forgotten;
   });
-  if (minutes_) minutes_->slide(second);
+  if (minutes_) minutes_->slide(now.second());
 }
 
 bool quota_account::has_leases() const {

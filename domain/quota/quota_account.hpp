@@ -5,6 +5,7 @@
 #include "domain/quota/leased_limit.hpp"
 #include "domain/quota/minute_window.hpp"
 #include "domain/quota/quota_decision.hpp"
+#include "domain/quota/quota_moment.hpp"
 
 #include <array>
 #include <bit>
@@ -48,7 +49,7 @@ struct quota_period {
   bool is_month = false;
   std::uint32_t holds = 0; ///< It is not forgotten while it has some.
   calendar_window when;
-  timestamp used_at{};
+  timestamp used_at{};                           ///< On the steady clock.
   std::array<leased_limit, leased_kinds> limits; ///< By kind; those of the other length are not used.
 };
 
@@ -63,7 +64,7 @@ class quota_account {
   void follow(const principal_ptr& key);
   void follow(const tenant_limits_ptr& tenant);
   /// Makes the day and the month of `now` the present ones.
-  void enter(timestamp now);
+  void enter(const quota_moment& now);
 
   limit_scope scope() const { return scope_; }
   const std::string& name() const { return name_; }
@@ -82,7 +83,7 @@ class quota_account {
   /// What is leased and neither used nor held.
   void take_unspent(std::vector<lease_return>& into);
   /// That of periods that nobody uses now. Those of them that are over, and all settled, are forgotten.
-  void take_idle(timestamp now, steady_second second, std::vector<lease_return>& into);
+  void take_idle(const quota_moment& now, std::vector<lease_return>& into);
   bool has_leases() const;
   /// Whether it knows nothing that would be missed.
   bool is_empty() const { return periods_.empty() && running_ == 0 && (!minutes_ || minutes_->is_empty()); }
@@ -91,7 +92,7 @@ class quota_account {
 
  private:
   void set_limits(const limit_amounts& limits, const std::string& zone);
-  quota_period* period_at(timestamp now, bool is_month);
+  quota_period* period_at(const quota_moment& now, bool is_month);
   void show_limits(quota_period& period) const;
   void take_unspent(quota_period& period, std::vector<lease_return>& into);
 

@@ -8,44 +8,43 @@ namespace gateway {
 quota_book::quota_book(std::uint32_t epoch, std::chrono::milliseconds hold_lifetime)
     : hold_lifetime_(hold_lifetime), holds_(epoch) {}
 
-quota_decision quota_book::reserve(const principal_ptr& who, const quota_amount& wanted, timestamp wall) {
-  const auto now = observe(wall);
+quota_decision quota_book::reserve(const principal_ptr& who, const quota_amount& wanted, const quota_moment& now) {
+  expire(now.steady);
   auto parts = shares_of(who, now);
   const auto needs = amounts_of(1, wanted);
-  if (auto in_the_way = obstacle(parts, needs, now, may_spend(wall))) return *std::move(in_the_way);
+  if (auto in_the_way = obstacle(parts, needs, now, may_spend(now.steady))) return *std::move(in_the_way);
   for (auto& part : parts)
-    if (part.account != nullptr) part.hold(needs, wall, now.second);
+    if (part.account != nullptr) part.hold(needs, now.steady);
   const auto id = holds_.add({parts, wanted, wanted.tokens, now.steady + hold_lifetime_});
   return granted(id, parts, now);
 }
 
-std::optional<quota_decision> quota_book::extend(hold_id id, const quota_amount& more, timestamp wall) {
-  const auto now = observe(wall);
+std::optional<quota_decision> quota_book::extend(hold_id id, const quota_amount& more, const quota_moment& now) {
+  expire(now.steady);
   auto* found = holds_.find(id);
   if (found == nullptr) return std::nullopt;
   for (auto& part : found->shares)
-    if (part.account != nullptr && part.account->minutes() != nullptr) part.account->minutes()->slide(now.second);
+    if (part.account != nullptr && part.account->minutes() != nullptr) part.account->minutes()->slide(now.second());
   const auto needs = amounts_of(0, more);
-  if (auto in_the_way = obstacle(found->shares, needs, now, may_spend(wall))) return in_the_way;
+  if (auto in_the_way = obstacle(found->shares, needs, now, may_spend(now.steady))) return in_the_way;
   for (auto& part : found->shares)
-    if (part.account != nullptr) part.hold(needs, wall, now.second);
+    if (part.account != nullptr) part.hold(needs, now.steady);
   found->amount.tokens += more.tokens;
   found->amount.cost += more.cost;
   found->last_tokens = more.tokens;
   return granted(id, found->shares, now);
 }
 
-quota_shortage quota_book::settle(hold_id id, const quota_amount& used, timestamp wall) {
+quota_shortage quota_book::settle(hold_id id, const quota_amount& used, const quota_moment& now) {
   quota_shortage shortage;
   auto settled = holds_.take(id);
   if (!settled) return shortage;
-  const auto second = second_of(time_.at(wall));
   for (auto& part : settled->shares) {
     if (part.account == nullptr) continue;
-    if (auto* minutes = part.account->minutes()) minutes->slide(second);
+    if (auto* minutes = part.account->minutes()) minutes->slide(now.second());
     const auto owed = part.settle(amounts_of(1, settled->amount), amounts_of(1, used), settled->last_tokens);
     part.kinds.for_each_leased([&](std::size_t kind) {
-      part.period(kind).used_at = wall;
+      part.period(kind).used_at = now.steady;
       if (owed[kind] > 0) shortage.push_back(part.wish(kind, owed[kind]));
     });
   }
@@ -84,37 +83,31 @@ std::vector<lease_return> quota_book::take_unspent() {
   return all;
 }
 
-std::vector<lease_return> quota_book::take_idle(timestamp wall) {
-  const auto now = observe(wall);
+std::vector<lease_return> quota_book::take_idle(const quota_moment& now) {
+  expire(now.steady);
   auto all = std::exchange(strays_, {});
   for (auto* accounts : {&keys_, &tenants_}) {
-    for (auto& [name, account] : *accounts) account.take_idle(wall, now.second, all);
+    for (auto& [name, account] : *accounts) account.take_idle(now, all);
     std::erase_if(*accounts, [](const account_map::value_type& account) { return account.second.is_empty(); });
   }
   return all;
 }
 
-std::variant<limit_balances, quota_shortage> quota_book::balances(const principal_ptr& who, timestamp wall) {
-  const auto now = observe(wall);
+std::variant<limit_balances, quota_shortage> quota_book::balances(const principal_ptr& who, const quota_moment& now) {
+  expire(now.steady);
   const auto parts = shares_of(who, now);
   return balances_of(parts, now);
-}
-
-quota_moment quota_book::observe(timestamp now) {
-  const auto steady = time_.at(now);
-  expire(steady);
-  return {now, steady, second_of(steady), time_.ahead()};
 }
 
 quota_shares quota_book::shares_of(const principal_ptr& who, const quota_moment& now) {
   quota_shares parts;
   auto& key = keys_.try_emplace(who->key_id, limit_scope::key, who->key_id).first->second;
   key.follow(who);
-  parts[0] = quota_share::of(key, now.wall, now.second);
+  parts[0] = quota_share::of(key, now);
   if (!who->tenant) return parts;
   auto& tenant = tenants_.try_emplace(who->tenant_id, limit_scope::tenant, who->tenant_id).first->second;
   tenant.follow(who->tenant);
-  parts[1] = quota_share::of(tenant, now.wall, now.second);
+  parts[1] = quota_share::of(tenant, now);
   return parts;
 }
 

@@ -19,20 +19,20 @@ limit_amounts amounts_of(std::uint64_t requests, const quota_amount& what) {
   return {requests, what.tokens, what.cost, what.cost, requests, what.tokens, requests};
 }
 
-quota_share quota_share::of(quota_account& account, timestamp now, steady_second second) {
+quota_share quota_share::of(quota_account& account, const quota_moment& now) {
   account.enter(now);
-  if (auto* minutes = account.minutes()) minutes->slide(second);
-  return {&account, account.day(), account.month(), account.kinds(), second, second};
+  if (auto* minutes = account.minutes()) minutes->slide(now.second());
+  return {&account, account.day(), account.month(), account.kinds(), now.second(), now.second()};
 }
 
-leased_limit::verdict quota_share::check(std::size_t kind, const limit_amounts& needs, timestamp now) const {
+leased_limit::verdict quota_share::check(std::size_t kind, const limit_amounts& needs, timestamp steady) const {
   if (kind == requests_at && needs[kind] == 0) return leased_limit::verdict::fits;
-  return leased(kind).check(needs[kind], now);
+  return leased(kind).check(needs[kind], steady);
 }
 
-leased_limit::verdict quota_share::check_leased(const limit_amounts& needs, timestamp now) const {
+leased_limit::verdict quota_share::check_leased(const limit_amounts& needs, timestamp steady) const {
   auto worst = leased_limit::verdict::fits;
-  kinds.for_each_leased([&](std::size_t kind) { worst = std::max(worst, check(kind, needs, now)); });
+  kinds.for_each_leased([&](std::size_t kind) { worst = std::max(worst, check(kind, needs, steady)); });
   return worst;
 }
 
@@ -53,14 +53,14 @@ bool quota_share::fits_locally(const limit_amounts& needs) const {
   return true;
 }
 
-void quota_share::hold(const limit_amounts& needs, timestamp now, steady_second second) {
+void quota_share::hold(const limit_amounts& needs, timestamp steady) {
   kinds.for_each_leased([&](std::size_t kind) {
     leased(kind).hold(needs[kind]);
-    period(kind).used_at = now;
+    period(kind).used_at = steady;
   });
-  last = second;
+  last = second_of(steady);
   if (auto* minutes = account->minutes()) {
-    minutes->slide(second);
+    minutes->slide(last);
     if (kinds.contains(limit_kind::requests_per_minute)) minutes->requests.take(needs[requests_at]);
     if (kinds.contains(limit_kind::tokens_per_minute)) minutes->tokens.take(needs[tokens_at]);
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/quota/quota_account.hpp"
+#include "domain/quota/quota_moment.hpp"
 
 #include <array>
 #include <cstddef>
@@ -21,21 +22,21 @@ struct quota_share {
   steady_second last = 0;  ///< and in which its last tokens were.
 
   /// The account's, at `now`.
-  static quota_share of(quota_account& account, timestamp now, steady_second second);
+  static quota_share of(quota_account& account, const quota_moment& now);
 
   quota_period& period(std::size_t kind) const { return is_of_month(kind) ? *month : *day; }
   leased_limit& leased(std::size_t kind) const { return period(kind).limits[kind]; }
 
   /// What a leased limit says. Where nothing is asked, as of requests by what only extends one, all fits.
-  leased_limit::verdict check(std::size_t kind, const limit_amounts& needs, timestamp now) const;
+  leased_limit::verdict check(std::size_t kind, const limit_amounts& needs, timestamp steady) const;
   /// The verdict of all of them together: the worst.
-  leased_limit::verdict check_leased(const limit_amounts& needs, timestamp now) const;
+  leased_limit::verdict check_leased(const limit_amounts& needs, timestamp steady) const;
   /// Whether it fits into a limit that is not leased; one that does not count this share has room, and so has any for
   /// nothing.
   bool fits(limit_kind kind, std::uint64_t need) const;
   bool fits_locally(const limit_amounts& needs) const;
   /// Requires that all fit. The request itself is taken where `needs` has one.
-  void hold(const limit_amounts& needs, timestamp now, steady_second second);
+  void hold(const limit_amounts& needs, timestamp steady);
   /// Turns what was held, of which `last_tokens` were taken last, into what was used. Returns what is newly owed to the
   /// ledger, by kind.
   std::array<std::uint64_t, leased_kinds> settle(const limit_amounts& held, const limit_amounts& used,

@@ -93,7 +93,7 @@ std::optional<quota_decision> obstacle(const quota_shares& parts, const limit_am
   bool leased = false;
   for (const auto& part : parts) {
     if (part.account == nullptr) continue;
-    worst = std::max(worst, part.check_leased(needs, now.wall));
+    worst = std::max(worst, part.check_leased(needs, now.steady));
     fits = fits && part.fits_locally(needs);
     leased = leased || part.kinds.has_leased();
   }
@@ -102,7 +102,7 @@ std::optional<quota_decision> obstacle(const quota_shares& parts, const limit_am
 
   std::optional<quota_refusal> refusal;
   for_each_leased(parts, [&](const quota_share& part, std::size_t kind) {
-    if (part.check(kind, needs, now.wall) == verdict::refused)
+    if (part.check(kind, needs, now.steady) == verdict::refused)
       keep_longer(refusal, refusal_of(part, kind, needs[kind], now));
   });
   if (refusal) return *refusal;
@@ -111,11 +111,11 @@ std::optional<quota_decision> obstacle(const quota_shares& parts, const limit_am
   for_each_leased(parts, [&](const quota_share& part, std::size_t kind) {
     auto& limit = part.leased(kind);
     // What is being asked for must not go back meanwhile.
-    part.period(kind).used_at = now.wall;
-    if (part.check(kind, needs, now.wall) == verdict::short_of_lease) {
-      shortage.push_back(part.wish(kind, limit.wish(needs[kind], now.wall)));
+    part.period(kind).used_at = now.steady;
+    if (part.check(kind, needs, now.steady) == verdict::short_of_lease) {
+      shortage.push_back(part.wish(kind, limit.wish(needs[kind], now.steady)));
     } else if (asks_first) {
-      limit.ask_again(now.wall);
+      limit.ask_again(now.steady);
       shortage.push_back(part.wish(kind, 0));
     }
   });

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "domain/quota/quota_decision.hpp"
+#include "domain/quota/quota_moment.hpp"
 #include "domain/quota/quota_share.hpp"
 
 #include <array>
-#include <chrono>
 #include <optional>
 #include <variant>
 
@@ -12,16 +12,6 @@ namespace gateway {
 
 /// Who has a part in a request: its key, and the tenant.
 using quota_shares = std::array<quota_share, 2>;
-
-/// A moment as a book sees it.
-struct quota_moment {
-  timestamp wall{};
-  timestamp steady{};
-  steady_second second = 0;
-  std::chrono::milliseconds ahead{0}; ///< Steady time, of the wall clock.
-
-  timestamp on_the_wall(steady_second then) const { return begin_of(then) - ahead; }
-};
 
 /// What is in the way of taking `needs`: the limit that refuses longest, or a shortage. Nothing when everything fits.
 /// Without `may_spend` the ledger must be asked before any lease is spent.

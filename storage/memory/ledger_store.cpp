@@ -52,13 +52,13 @@ class memory_ledger_store final : public ledger_store {
     std::vector<owned_grant> all;
     for (const auto& [entry, owners] : granted_)
       for (const auto& [owner, grant] : owners)
-        if (grant.amount > 0 && owner.rfind(instance + "/", 0) == 0) all.push_back(grant);
+        if (owner.rfind(instance + "/", 0) == 0) all.push_back(grant);
     return all;
   }
 
-  result<void> lower(const std::vector<owned_grant>& grants) override {
+  result<void> correct(const std::vector<owned_grant>& grants) override {
     for (const auto& grant : grants)
-      if (auto* has = find(grant.owner, grant.entry)) has->amount = std::min(has->amount, grant.amount);
+      if (auto* has = find(grant.owner, grant.entry)) has->amount = grant.amount;
     return {};
   }
 

@@ -79,17 +79,16 @@ class sqlite_ledger_store final : public ledger_store {
     });
   }
 
-  result<void> lower(const std::vector<owned_grant>& grants) override {
+  result<void> correct(const std::vector<owned_grant>& grants) override {
     return attempt("correct the ledger", [&]() -> result<void> {
       SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
-      for (const auto& grant : grants)
-        for (auto* statement : {&lower_, &clear_}) {
-          const statement_use use(*statement);
-          bind_entry(*use.operator->(), grant.entry);
-          use->bind(5, grant.owner);
-          use->bind(6, statement == &clear_ ? 0 : to_stored(grant.amount));
-          use->exec();
-        }
+      for (const auto& grant : grants) {
+        const statement_use use(set_);
+        bind_entry(*use.operator->(), grant.entry);
+        use->bind(5, grant.owner);
+        use->bind(6, to_stored(grant.amount));
+        use->exec();
+      }
       transaction.commit();
       return {};
     });
@@ -135,13 +134,11 @@ class sqlite_ledger_store final : public ledger_store {
 
   void subtract(const std::string& owner, const lease_return& back) {
     constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
-    for (auto* statement : {&clear_, &subtract_}) {
-      const statement_use use(*statement);
-      bind_entry(*use.operator->(), back.entry);
-      use->bind(5, owner);
-      use->bind(6, to_stored(std::min(back.unspent, most)));
-      use->exec();
-    }
+    const statement_use use(subtract_);
+    bind_entry(*use.operator->(), back.entry);
+    use->bind(5, owner);
+    use->bind(6, to_stored(std::min(back.unspent, most)));
+    use->exec();
   }
 
   SQLite::Database database_;
@@ -157,16 +154,13 @@ class sqlite_ledger_store final : public ledger_store {
                          " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (day, scope, account, kind, owner) DO UPDATE SET"
                          " amount = amount + excluded.amount, begins = min(begins, excluded.begins),"
                          " ends = max(ends, excluded.ends)"};
-  // What would fall to zero or below goes first, so that what is left can be subtracted from.
-  SQLite::Statement clear_{database_,
-                           "DELETE FROM granted WHERE day = ? AND scope = ? AND account = ? AND kind = ? AND owner = ?"
-                           " AND amount <= ?"};
   SQLite::Statement subtract_{database_,
-                              "UPDATE granted SET amount = amount - ?6 WHERE day = ?1 AND scope = ?2 AND account = ?3"
+                              "UPDATE granted SET amount = max(0, amount - ?6)"
+                              " WHERE day = ?1 AND scope = ?2 AND account = ?3"
                               " AND kind = ?4 AND owner = ?5"};
-  SQLite::Statement lower_{database_,
-                           "UPDATE granted SET amount = min(amount, ?6) WHERE day = ?1 AND scope = ?2 AND account = ?3"
-                           " AND kind = ?4 AND owner = ?5"};
+  SQLite::Statement set_{database_,
+                         "UPDATE granted SET amount = ?6 WHERE day = ?1 AND scope = ?2 AND account = ?3"
+                         " AND kind = ?4 AND owner = ?5"};
 };
 
 } // namespace

@@ -33,6 +33,7 @@ class quota_fixture : public actor_fixture {
     quota_settings settings;
     settings.epoch = ++epoch_;
     settings.clock = [this] { return clock; };
+    settings.steady_clock = settings.clock;
     shard = keep(system.spawn(quota, settings, "quota 0"));
     if (ledger_) meet(ledger_);
   }

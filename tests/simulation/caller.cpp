@@ -12,9 +12,9 @@ caller::caller(surroundings& world, std::string name, principal_ptr who, quota_a
 
 void caller::begin() {
   shard_ = world_.in.people().quota_of(who_->tenant_id);
-  asked_at_ = started_at_ = world_.now();
-  auto asked = world_.counted.open(who_, 1, wanted_, started_at_, shard_ ? shard_->id() : 0,
-                                   world_.oldest_age() + world_.hold_lifetime);
+  started_at_ = world_.time.wall();
+  waits_since_ = world_.time.steady();
+  auto asked = world_.counted.open(who_, 1, wanted_, started_at_, shard_ ? shard_->id() : 0);
   world_.note(name_ + " of " + who_->key_id + " asks for " + std::to_string(wanted_.tokens) + " tokens");
   world_.in.callers().ask<reservation>(
       name_ + " reserve",
@@ -26,14 +26,16 @@ void caller::on_hold(const claim_ptr& asked, const result<reservation>& answer) 
   const bool granted = answer && answer->hold != 0;
   world_.note(name_ + (granted ? " holds" : answer ? " is refused" : " fails: " + answer.error().message));
   if (granted) {
-    world_.in.check_fence(shard_, asked->at);
-    world_.counted.grant(asked, world_.oldest_age());
+    const auto granted_at = world_.in.callers().answered_at();
+    world_.in.check_fence(shard_, granted_at);
+    asked->deadline = granted_at + world_.hold_lifetime;
+    world_.counted.grant(asked, granted_at);
   }
   world_.counted.close(asked);
   if (stage_ == stage::ended) { // It left meanwhile: as `ask_or_undo` has it, the hold goes back.
     if (!granted) return;
     caf::anon_send(shard_, release_atom::value, answer->hold);
-    world_.counted.settle(asked, {}, false, world_.oldest_age() < asked->deadline);
+    world_.counted.settle(asked, {}, false, is_in_time(*asked));
     return;
   }
   if (!granted) {
@@ -50,7 +52,8 @@ void caller::on_more(const claim_ptr& asked, const result<reservation>& answer) 
   const bool granted = answer && answer->hold != 0;
   world_.note(name_ + (granted ? " holds more" : " gets no more"));
   if (granted && stage_ != stage::ended) {
-    world_.counted.grant(asked, world_.oldest_age());
+    asked->deadline = claims_.front()->deadline;
+    world_.counted.grant(asked, world_.in.callers().answered_at());
     claims_.push_back(asked);
   }
   world_.counted.close(asked);
@@ -97,15 +100,14 @@ void caller::leave() {
 
 void caller::extend() {
   const quota_amount more{world_.random.between(1, 300), world_.random.below(300)};
-  asked_at_ = world_.now();
+  waits_since_ = world_.time.steady();
   stage_ = stage::waiting_for_more;
   // Its day is that of the hold.
-  auto asked = world_.counted.open(who_, 0, more, started_at_, claims_.front()->life, claims_.front()->deadline);
-  asked->at = asked_at_;
+  auto asked = world_.counted.open(who_, 0, more, started_at_, claims_.front()->life);
   world_.in.callers().ask<reservation>(
       name_ + " extend",
       [me = shared_from_this(), asked](const result<reservation>& answer) { me->on_more(asked, answer); }, shard_,
-      extend_atom::value, hold_, more, asked_at_);
+      extend_atom::value, hold_, more, world_.time.wall());
 }
 
 quota_amount caller::held() const {
@@ -122,7 +124,7 @@ void caller::settle() {
   quota_amount used{world_.random.below(most.tokens + 1), world_.random.below(most.cost + 1)};
   if (world_.may_exceed && world_.random.one_in(4)) used.tokens = most.tokens + world_.random.below(500);
   world_.note(name_ + " settles with " + std::to_string(used.tokens) + " of " + std::to_string(most.tokens));
-  caf::anon_send(shard_, settle_atom::value, hold_, used, world_.now());
+  caf::anon_send(shard_, settle_atom::value, hold_, used, world_.time.wall());
   close(true, used, true);
 }
 
@@ -158,9 +160,10 @@ void caller::close(bool counted, const quota_amount& used, bool told) {
 
 bool caller::is_sure() const {
   const auto& shard = world_.in.people().quota_of(who_->tenant_id);
-  return !extension_unsure_ && shard && shard->id() == claims_.front()->life &&
-         world_.oldest_age() < claims_.front()->deadline;
+  return !extension_unsure_ && shard && shard->id() == claims_.front()->life && is_in_time(*claims_.front());
 }
+
+bool caller::is_in_time(const claim& held) const { return world_.time.steady() + longest_way < held.deadline; }
 
 audit_record caller::record(bool counted, const quota_amount& used) const {
   audit_record made;

@@ -19,8 +19,7 @@ struct surroundings {
   model& counted;
   outbox& records;
   dice& random;
-  std::function<timestamp()> now;
-  std::function<timestamp()> oldest_age; ///< A clock that takes every jump ahead, and none back: what ages a hold.
+  clocks time;
   std::function<void(const std::string&)> note; ///< For the trace.
   std::chrono::milliseconds hold_lifetime{};
   bool may_exceed = false; ///< More may be used than was held.
@@ -40,12 +39,14 @@ class caller : public std::enable_shared_from_this<caller> {
   void finish();
   bool has_ended() const { return stage_ == stage::ended; }
   /// It waits for an answer longer than anybody does.
-  bool is_impatient(timestamp now) const { return waits() && now - asked_at_ >= patience; }
+  bool is_impatient() const { return waits() && world_.time.steady() - waits_since_ >= patience; }
   void leave();
 
  private:
   enum class stage { waiting_for_hold, waiting_for_log, working, waiting_for_more, ended };
   static constexpr std::chrono::seconds patience{10};
+  /// What it tells a shard may be under way for some time, though never that long.
+  static constexpr std::chrono::seconds longest_way{15};
 
   bool waits() const { return stage_ == stage::waiting_for_hold || stage_ == stage::waiting_for_more; }
   void on_hold(const claim_ptr& asked, const result<reservation>& answer);
@@ -58,13 +59,14 @@ class caller : public std::enable_shared_from_this<caller> {
   quota_amount held() const;
   void close(bool counted, const quota_amount& used, bool told);
   bool is_sure() const;
+  bool is_in_time(const claim& held) const;
 
   surroundings& world_;
   std::string name_;
   principal_ptr who_;
   quota_amount wanted_;
   stage stage_ = stage::waiting_for_hold;
-  timestamp asked_at_{};
+  timestamp waits_since_{}; ///< On the steady clock.
   timestamp started_at_{};
   quota_actor shard_;
   hold_id hold_ = 0;

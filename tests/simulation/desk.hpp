@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/time.hpp"
 #include "runtime/ask.hpp"
 
 #include <caf/actor_system.hpp>
@@ -21,7 +22,8 @@ namespace gateway::simulation {
 /// until the schedule delivers it.
 class desk final : public caf::monitorable_actor {
  public:
-  explicit desk(caf::actor_config& config) : caf::monitorable_actor(config) {}
+  desk(caf::actor_config& config, std::function<timestamp()> clock)
+      : caf::monitorable_actor(config), clock_(std::move(clock)) {}
 
   const char* name() const override { return "desk"; }
   using caf::monitorable_actor::enqueue;
@@ -40,6 +42,8 @@ class desk final : public caf::monitorable_actor {
   std::size_t answers() const { return inbox_.size(); }
   /// Hands over the answer in that place; its question.
   std::string deliver(std::size_t place);
+  /// When the answer that is being handed over was given.
+  timestamp answered_at() const { return answered_at_; }
 
   /// Questions that were not answered yet.
   std::size_t open() const { return open_.size(); }
@@ -54,13 +58,19 @@ class desk final : public caf::monitorable_actor {
   };
   std::uint64_t last_ = 0;
   std::map<std::uint64_t, question> open_;
-  std::deque<caf::mailbox_element_ptr> inbox_;
+  struct letter {
+    timestamp at;
+    caf::mailbox_element_ptr what;
+  };
+  std::deque<letter> inbox_;
+  std::function<timestamp()> clock_;
+  timestamp answered_at_{};
 };
 
 using desk_ptr = caf::intrusive_ptr<desk>;
 inline void intrusive_ptr_add_ref(desk* counted) { caf::intrusive_ptr_add_ref(counted->ctrl()); }
 inline void intrusive_ptr_release(desk* counted) { caf::intrusive_ptr_release(counted->ctrl()); }
 
-desk_ptr make_desk(caf::actor_system& system);
+desk_ptr make_desk(caf::actor_system& system, std::function<timestamp()> clock);
 
 } // namespace gateway::simulation

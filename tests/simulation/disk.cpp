@@ -43,7 +43,7 @@ class simulated_ledger final : public ledger_store {
     return way_->what.ledger->grants_of(instance);
   }
 
-  result<void> lower(const std::vector<owned_grant>& grants) override { return way_->what.ledger->lower(grants); }
+  result<void> correct(const std::vector<owned_grant>& grants) override { return way_->what.ledger->correct(grants); }
 
   result<void> check() override { return {}; }
 

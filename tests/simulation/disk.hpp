@@ -44,7 +44,7 @@ struct disk_access {
   disk& what;
   weather& conditions;
   dice& random;
-  std::function<timestamp()> now;
+  std::function<timestamp()> steady_clock;
   std::map<std::string, timestamp> answered; ///< When each owner last had an answer of the ledger.
   bool cut = false;                          ///< The process has crashed: nothing that it still does is ever seen.
 };

@@ -10,6 +10,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
+std::uint64_t in(const std::map<disk::counter, std::uint64_t>& sums, const disk::counter& id) {
+  const auto found = sums.find(id);
+  return found == sums.end() ? 0 : found->second;
+}
+
 } // namespace
 
 std::uint64_t granted_in(ledger_store& ledger, const disk::counter& id) {
@@ -45,9 +50,9 @@ void schedule::become_calm() {
 }
 
 void schedule::settle_down(std::chrono::seconds longest, const std::function<bool()>& until, std::string_view what) {
-  const auto end = wall_ + longest;
+  const auto end = steady_ + longest;
   while (!until()) {
-    if (wall_ >= end)
+    if (steady_ >= end)
       throw violation(std::string(what) + " hangs: " + house_->callers().first_open() + ", " +
                       std::to_string(callers_.size()) + " callers");
     for (auto& each : callers_) each->finish();
@@ -68,7 +73,7 @@ void schedule::check_balances() {
         60s, [asked] { return asked->has_value(); }, "a question for balances");
     if (!**asked) throw violation("no balances of " + who->key_id + ": " + (*asked)->error().message);
     for (const auto& each : ***asked)
-      if (each.held > 0 && !what_.clock_jumps)
+      if (each.held > 0)
         throw violation("a hold outlives its deadline: " + who->key_id + " " + std::string(to_string(each.kind)) + " " +
                         std::to_string(each.held));
   }
@@ -101,14 +106,26 @@ schedule::sums schedule::charged(std::chrono::minutes early) const {
   return all;
 }
 
+// What the next start has made of the log and of the ledger.
+void schedule::start_over() {
+  counted_.start_over();
+  for (const auto& [id, sum] : charged(0min)) {
+    const auto granted = granted_in(*kept_.ledger, id);
+    if (counted_.windows().count(id) > 0 && !what_.exceeds && !what_.limit_changes && sum > granted)
+      throw violation("overspent in a crash: " + describe(id) + ": the ledger has " + std::to_string(granted) +
+                      ", the log has charged " + std::to_string(sum));
+    // What had ended and given back its rest is charged whole when its end was not written down: that alone may pass
+    // the limit.
+    auto& promised = kept_.promised[id];
+    promised = std::max(promised, granted);
+    counted_.know(id, std::min(sum, granted), sum - std::min(sum, granted));
+  }
+}
+
 // As the next start does it: what is granted then is what the log has charged.
 void schedule::check_reconciled() const {
   const auto sum = charged(0min);
   const auto most = charged(5min);
-  const auto of = [](const sums& from, const disk::counter& id) {
-    const auto found = from.find(id);
-    return found == from.end() ? 0 : found->second;
-  };
   sums before;
   for (const auto& [id, counted] : counted_.windows()) before[id] = granted_in(*kept_.ledger, id);
   if (!reconcile(*kept_.audit, *kept_.ledger, what_.house.instance, timestamp::min()))
@@ -116,11 +133,11 @@ void schedule::check_reconciled() const {
   for (const auto& [id, had] : before) {
     const auto granted = granted_in(*kept_.ledger, id);
     const auto text = describe(id) + ": the ledger has " + std::to_string(granted) + ", before " + std::to_string(had) +
-                      ", the log has charged " + std::to_string(of(sum, id));
-    if (granted > of(most, id)) throw violation("forfeited: " + text);
-    if (granted < std::min(of(sum, id), had)) throw violation("given back too much: " + text);
-    // What was charged while there was no such limit was never leased.
-    if (!what_.exceeds && !what_.limit_changes && of(sum, id) > had) throw violation("overspent: " + text);
+                      ", the log has charged " + std::to_string(in(sum, id));
+    if (granted > in(most, id)) throw violation("forfeited: " + text);
+    if (granted < std::min(in(sum, id), had)) throw violation("given back too much: " + text);
+    // More than was held is charged as far as the limit allows, and nothing while there is no such limit.
+    if (in(sum, id) > had + counted_.uncovered(id)) throw violation("overspent: " + text);
   }
 }
 

@@ -17,7 +17,7 @@ struct post {
 
   template <class T>
   void deliver(caf::response_promise& promise, const std::string& owner, T value) const {
-    if constexpr (!std::is_same_v<T, caf::error>) way->answered[owner] = way->now();
+    if constexpr (!std::is_same_v<T, caf::error>) way->answered[owner] = way->steady_clock();
     promise.deliver(std::move(value));
   }
 

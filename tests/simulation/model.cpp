@@ -24,14 +24,13 @@ std::string describe(const disk::counter& which) {
   return std::string(to_string(scope)) + " " + account + " " + std::string(to_string(kind)) + " " + to_string(day);
 }
 
-claim_ptr model::open(principal_ptr who, std::uint64_t requests, quota_amount amount, timestamp now, std::uint64_t life,
-                      timestamp deadline) {
+claim_ptr model::open(principal_ptr who, std::uint64_t requests, quota_amount amount, timestamp now,
+                      std::uint64_t life) {
   auto asked = std::make_shared<claim>();
   asked->who = std::move(who);
   asked->requests = requests;
   asked->amount = amount;
   asked->at = now;
-  asked->deadline = deadline;
   asked->life = life;
   asked->limits = limits_of(*asked->who, now);
   asked->meanwhile.push_back(asked->who);
@@ -49,15 +48,7 @@ claim_ptr model::open(principal_ptr who, std::uint64_t requests, quota_amount am
   return asked;
 }
 
-void model::close(const claim_ptr& asked) {
-  under_way_.remove(asked);
-  if (before_jump_.remove(asked) > 0 && before_jump_.empty()) minutes_.clear();
-}
-
-void model::forget_minutes() {
-  minutes_.clear();
-  before_jump_ = under_way_;
-}
+void model::close(const claim_ptr& asked) { under_way_.remove(asked); }
 
 std::uint64_t model::bound_of(const claim& asked, const applied_limit& limit) const {
   std::uint64_t most = 0;
@@ -68,7 +59,8 @@ std::uint64_t model::bound_of(const claim& asked, const applied_limit& limit) co
   return most;
 }
 
-void model::grant(const claim_ptr& asked, timestamp age) {
+void model::grant(const claim_ptr& asked, timestamp at) {
+  asked->granted_at = at;
   if (asked->requests > 0) running_.push_back(asked);
   for (const auto& limit : asked->limits) {
     const auto need = share_of(limit.kind, asked->requests, asked->amount);
@@ -81,13 +73,14 @@ void model::grant(const claim_ptr& asked, timestamp age) {
         throw violation(describe(id) + ": settled " + number(counted.used) + " + held " + number(counted.held) +
                         " > limit " + number(bound));
     } else if (slides(limit.kind)) {
-      auto& all = minutes_[{limit.scope, limit.account, limit.kind}];
-      if (need == 0 || !before_jump_.empty() || dead_.count(asked->life) > 0) continue;
-      all.push_back({asked->at, need, bound, asked.get()});
-      check_minutes({limit.scope, limit.account, limit.kind}, all);
-      while (!all.empty() && all.front().at + 3 * minute < asked->at) all.pop_front();
+      if (need == 0) continue;
+      const account whose{asked->life, limit.scope, limit.account, limit.kind};
+      auto& all = minutes_[whose];
+      all.push_back({at, need, bound, asked.get()});
+      check_minutes(whose, all);
+      while (!all.empty() && all.front().at + 3 * minute < at) all.pop_front();
     } else if (asked->requests > 0) {
-      check_concurrency(*asked, limit, age);
+      check_concurrency(*asked, limit);
     }
   }
 }
@@ -95,7 +88,7 @@ void model::grant(const claim_ptr& asked, timestamp age) {
 void model::check_minutes(const account& whose, const std::deque<moment>& all) const {
   const auto newest = all.back();
   for (const auto& end : all) {
-    // Only windows that hold the newest one can have become too full.
+    // Only windows that hold what came last can have become too full.
     if (end.at < newest.at || end.at >= newest.at + minute) continue;
     std::uint64_t sum = 0;
     std::uint64_t bound = 0;
@@ -105,16 +98,22 @@ void model::check_minutes(const account& whose, const std::deque<moment>& all) c
       bound = std::max(bound, each.bound);
     }
     if (sum > bound)
-      throw violation(std::get<1>(whose) + " " + std::string(to_string(std::get<2>(whose))) + ": " + number(sum) +
+      throw violation(std::get<2>(whose) + " " + std::string(to_string(std::get<3>(whose))) + ": " + number(sum) +
                       " within a minute until " + to_rfc3339(end.at) + ", the limit is " + number(bound));
   }
 }
 
-void model::check_concurrency(const claim& asked, const applied_limit& limit, timestamp age) const {
-  const auto count = std::count_if(running_.begin(), running_.end(), [&](const claim_ptr& each) {
-    const auto& whose = limit.scope == limit_scope::key ? each->who->key_id : each->who->tenant_id;
-    return whose == limit.account && each->life == asked.life && each->deadline > age;
-  });
+// At the moment of the last grant that was heard of: what was granted earlier and heard of since runs, too.
+void model::check_concurrency(const claim& asked, const applied_limit& limit) const {
+  auto latest = asked.granted_at;
+  const auto shares = [&](const claim& each) {
+    const auto& whose = limit.scope == limit_scope::key ? each.who->key_id : each.who->tenant_id;
+    return whose == limit.account && each.life == asked.life;
+  };
+  for (const auto& each : running_)
+    if (shares(*each)) latest = std::max(latest, each->granted_at);
+  const auto count = std::count_if(running_.begin(), running_.end(),
+                                   [&](const claim_ptr& each) { return shares(*each) && each->deadline > latest; });
   const auto bound = bound_of(asked, limit);
   if (static_cast<std::uint64_t>(count) > bound)
     throw violation(limit.account + ": " + std::to_string(count) + " requests at once, the limit is " + number(bound));
@@ -124,6 +123,12 @@ void model::settle(const claim_ptr& held, const quota_amount& used, bool counted
   std::erase(running_, held);
   const std::uint64_t requests = counted ? held->requests : 0;
   const auto spent = counted ? used : quota_amount{};
+  for (const auto& id : counters_of(*held->who, held->at)) {
+    const auto spends = share_of(std::get<limit_kind>(id), requests, spent);
+    const bool limited = limit_of(*held->who, std::get<limit_scope>(id), std::get<limit_kind>(id)).has_value();
+    const auto covered = limited ? share_of(std::get<limit_kind>(id), held->requests, held->amount) : 0;
+    if (spends > covered) uncovered_[id] += spends - covered;
+  }
   for (const auto& limit : held->limits) {
     const auto had = share_of(limit.kind, held->requests, held->amount);
     const auto took = std::min(had, share_of(limit.kind, requests, spent));
@@ -133,29 +138,31 @@ void model::settle(const claim_ptr& held, const quota_amount& used, bool counted
       counter.used += took;
       counter.at_most += std::max(sure ? took : had, share_of(limit.kind, requests, spent));
     } else if (slides(limit.kind)) {
-      for (auto& each : minutes_[{limit.scope, limit.account, limit.kind}])
+      for (auto& each : minutes_[{held->life, limit.scope, limit.account, limit.kind}])
         if (each.whose == held.get()) each = {each.at, took, each.bound, nullptr};
     }
   }
 }
 
-void model::forget_life(std::uint64_t life) {
-  dead_.insert(life);
-  minutes_.clear();
-  std::erase_if(running_, [life](const claim_ptr& each) { return each->life == life; });
+std::uint64_t model::uncovered(const disk::counter& id) const {
+  const auto found = uncovered_.find(id);
+  return found == uncovered_.end() ? 0 : found->second;
 }
 
-void model::start_over(const std::map<disk::counter, std::uint64_t>& charged) {
+void model::start_over() {
   minutes_.clear();
   running_.clear();
   under_way_.clear();
-  before_jump_.clear();
-  for (auto& [id, counted] : windows_) {
-    const auto found = charged.find(id);
-    counted.used = found == charged.end() ? 0 : found->second;
-    counted.at_most = std::max(counted.at_most, counted.used);
-    counted.held = 0;
-  }
+  uncovered_.clear();
+  for (auto& [id, counted] : windows_) counted.used = counted.held = 0;
+}
+
+void model::know(const disk::counter& id, std::uint64_t charged, std::uint64_t uncovered) {
+  uncovered_[id] = uncovered;
+  const auto found = windows_.find(id);
+  if (found == windows_.end()) return;
+  found->second.used = charged;
+  found->second.at_most = std::max(found->second.at_most, charged);
 }
 
 } // namespace gateway::simulation

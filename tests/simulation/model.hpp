@@ -7,7 +7,6 @@
 #include <list>
 #include <map>
 #include <memory>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -25,8 +24,9 @@ struct claim {
   principal_ptr who;
   std::uint64_t requests = 1; ///< 0 for an extension.
   quota_amount amount;
-  timestamp at{};
-  timestamp deadline{};   ///< On the clock that ages holds.
+  timestamp at{};         ///< Of the request, on the wall clock: it says in which day and month.
+  timestamp granted_at{}; ///< By the shard, on the steady clock, as
+  timestamp deadline{};   ///< this is when it forgets the hold.
   std::uint64_t life = 0; ///< Of the shard that was asked.
   std::vector<applied_limit> limits;
   std::vector<principal_ptr> meanwhile; ///< Who else was asked for while this one was on its way.
@@ -43,23 +43,24 @@ struct window {
 /// Counts what callers were granted, and says when that is more than a limit allows.
 class model {
  public:
-  claim_ptr open(principal_ptr who, std::uint64_t requests, quota_amount amount, timestamp now, std::uint64_t life,
-                 timestamp deadline);
+  claim_ptr open(principal_ptr who, std::uint64_t requests, quota_amount amount, timestamp now, std::uint64_t life);
   /// The answer came, whichever: it is on its way no more.
   void close(const claim_ptr& asked);
-  /// It was a grant. Checks every limit.
-  void grant(const claim_ptr& asked, timestamp age);
+  /// It was a grant, at a time on the steady clock. Checks every limit.
+  void grant(const claim_ptr& asked, timestamp at);
 
   /// A claim ends. `sure`: the shard certainly heard of it in time; else it may have charged all of it.
   void settle(const claim_ptr& held, const quota_amount& used, bool counted, bool sure);
 
-  /// The clock jumped, or a shard died: what only memory knows starts anew.
-  void forget_minutes();
-  void forget_life(std::uint64_t life);
-  /// A process crashed, and the next one has recovered: so much is charged, and nothing is held.
-  void start_over(const std::map<disk::counter, std::uint64_t>& charged);
+  /// A process crashed, and the next one has recovered: nobody runs, and nothing is held or charged but what is told
+  /// next.
+  void start_over();
+  /// So much is charged, and so much besides stands in the log alone.
+  void know(const disk::counter& id, std::uint64_t charged, std::uint64_t uncovered);
 
   const std::map<disk::counter, window>& windows() const { return windows_; }
+  /// What may stand in the log without having been taken from the limit: what was used beyond holds, or without limit.
+  std::uint64_t uncovered(const disk::counter& id) const;
 
  private:
   struct moment {
@@ -68,19 +69,20 @@ class model {
     std::uint64_t bound;
     const claim* whose;
   };
-  using account = std::tuple<limit_scope, std::string, limit_kind>;
+  /// Of one life of a shard: its minutes and its holds are in its memory alone, and what runs from an earlier life is
+  /// not counted in the next.
+  using account = std::tuple<std::uint64_t, limit_scope, std::string, limit_kind>;
 
   std::uint64_t bound_of(const claim& asked, const applied_limit& limit) const;
   void check_minutes(const account& whose, const std::deque<moment>& all) const;
-  void check_concurrency(const claim& asked, const applied_limit& limit, timestamp age) const;
+  void check_concurrency(const claim& asked, const applied_limit& limit) const;
 
   std::map<disk::counter, window> windows_;
   std::map<account, std::deque<moment>> minutes_;
   std::list<claim_ptr> under_way_;
-  std::list<claim_ptr> before_jump_; ///< Still under way, with moments of the clock as it was.
   std::vector<claim_ptr> running_;
   std::vector<principal_ptr> seen_;
-  std::set<std::uint64_t> dead_; ///< Shards of which no memory is left.
+  std::map<disk::counter, std::uint64_t> uncovered_;
 };
 
 std::string describe(const disk::counter& which);

@@ -46,12 +46,12 @@ std::string told(caf::resumable& job) {
 
 } // namespace
 
-process::process(const shape& what, disk& kept, weather& conditions, dice& random, std::function<timestamp()> now)
+process::process(const shape& what, disk& kept, weather& conditions, dice& random, clocks time)
     : random_(random),
-      now_(std::move(now)),
-      way_(std::make_shared<disk_access>(disk_access{kept, conditions, random, now_, {}, false})),
+      time_(std::move(time)),
+      way_(std::make_shared<disk_access>(disk_access{kept, conditions, random, time_.steady, {}, false})),
       system_(with_test_policy(config_)),
-      desk_(make_desk(system_)),
+      desk_(make_desk(system_, time_.steady)),
       what_(what) {
   const auto recovered = recover_audit(*kept.audit, *kept.journal, what.interrupted);
   if (!recovered) throw violation("the audit log cannot be recovered: " + recovered.error().message);
@@ -102,7 +102,8 @@ plan process::make_plan(const shape& what) {
     made.quota.emplace_back([this, i, what] {
       quota_settings settings;
       settings.hold_lifetime = what.hold_lifetime;
-      settings.clock = now_;
+      settings.clock = time_.wall;
+      settings.steady_clock = time_.steady;
       settings.epoch = static_cast<std::uint32_t>(random_.below(1 << 24));
       const auto owner = what.instance + "/shard " + std::to_string(i);
       return people_.quota[i] = keep(quota_actor(system_.spawn(quota, settings, owner)));
@@ -128,13 +129,12 @@ void process::kill(const caf::actor& whom) {
   if (whom) caf::anon_send_exit(whom, caf::exit_reason::kill);
 }
 
-void process::check_fence(const quota_actor& shard, timestamp asked_at) const {
-  if (!what_.steady_clock) return;
+void process::check_fence(const quota_actor& shard, timestamp granted_at) const {
   for (std::size_t i = 0; i < people_.quota.size(); ++i) {
     if (people_.quota[i] != shard) continue;
     const auto owner = what_.instance + "/shard " + std::to_string(i);
     const auto last = way_->answered.find(owner);
-    if (last == way_->answered.end() || asked_at - last->second >= lease_lifetime)
+    if (last == way_->answered.end() || granted_at - last->second >= lease_lifetime)
       throw violation(owner + " spends leases that the ledger confirmed too long ago");
   }
 }

@@ -23,15 +23,20 @@ struct shape {
   std::string instance = "gateway";
   std::size_t shards = 2;
   std::chrono::milliseconds hold_lifetime{120'000};
-  bool steady_clock = true; ///< It never jumps, so that ages can be told.
   interrupted_policy interrupted = interrupted_policy::charge;
+};
+
+/// What time it is: the wall clock may be set.
+struct clocks {
+  std::function<timestamp()> wall;
+  std::function<timestamp()> steady;
 };
 
 /// One life of a gateway: the real supervisor and the real actors behind it, in which nothing happens by itself. Its
 /// end is a crash: what was not written by then never is.
 class process {
  public:
-  process(const shape& what, disk& kept, weather& conditions, dice& random, std::function<timestamp()> now);
+  process(const shape& what, disk& kept, weather& conditions, dice& random, clocks time);
   process(const process&) = delete;
   process& operator=(const process&) = delete;
   ~process();
@@ -49,8 +54,9 @@ class process {
   /// Virtual time goes on; what is due then is under way.
   void pass(std::chrono::milliseconds span) { scheduler().advance_time(span); }
 
-  /// Throws when a shard still grants what the ledger confirmed so long ago that others may have it by now.
-  void check_fence(const quota_actor& shard, timestamp asked_at) const;
+  /// Throws when a shard granted at a time, on the steady clock, by which others might have had what the ledger had
+  /// confirmed to it.
+  void check_fence(const quota_actor& shard, timestamp granted_at) const;
 
   /// Ends somebody without a warning. The supervisor will see.
   void kill(const caf::actor& whom);
@@ -65,7 +71,7 @@ class process {
   Handle keep(Handle handle);
 
   dice& random_;
-  std::function<timestamp()> now_;
+  clocks time_;
   disk_access_ptr way_;
   caf::actor_system_config config_;
   caf::actor_system system_;

@@ -65,13 +65,12 @@ profile::profile(dice& random) {
     worst.ledger_answers_lost = perhaps_rate(random);
     worst.ledger_answers_late = perhaps_rate(random);
     deaths = random.one_in(2);
-    crashes = random.one_in(4);
+    crashes = random.one_in(2);
   }
   worst.audit_writes_fail = perhaps_rate(random);
   worst.journal_writes_fail = perhaps_rate(random);
   house.interrupted = random.one_in(2) ? interrupted_policy::charge : interrupted_policy::release;
   clock_jumps = random.one_in(4);
-  house.steady_clock = !clock_jumps;
   limit_changes = random.one_in(3);
   exceeds = random.one_in(4);
   forgets = random.one_in(3);

@@ -16,7 +16,7 @@ constexpr std::size_t most_callers = 12;
 } // namespace
 
 schedule::schedule(std::uint64_t seed, listener trace) : random_(seed), trace_(std::move(trace)), what_(random_) {
-  wall_ = age_ = what_.start;
+  wall_ = steady_ = what_.start;
 }
 
 outcome schedule::run() {
@@ -34,11 +34,15 @@ outcome schedule::run() {
 }
 
 void schedule::open_house() {
-  house_ = std::make_unique<process>(what_.house, kept_, conditions_, random_, [this] { return wall_; });
+  house_ = std::make_unique<process>(what_.house, kept_, conditions_, random_, time());
   records_ = std::make_unique<outbox>(*house_, promised_);
-  world_ = std::make_unique<surroundings>(surroundings{
-      *house_, counted_, *records_, random_, [this] { return wall_; }, [this] { return age_; },
-      [this](const std::string& line) { note(line); }, what_.house.hold_lifetime, what_.exceeds, what_.forgets});
+  world_ = std::make_unique<surroundings>(surroundings{*house_, counted_, *records_, random_, time(),
+                                                       [this](const std::string& line) { note(line); },
+                                                       what_.house.hold_lifetime, what_.exceeds, what_.forgets});
+}
+
+clocks schedule::time() const {
+  return {[this] { return wall_; }, [this] { return steady_; }};
 }
 
 void schedule::crash() {
@@ -50,10 +54,7 @@ void schedule::crash() {
   records_.reset();
   house_.reset();
   open_house();
-  auto known = charged(0min);
-  // More than was held is charged as far as the limit allows, and nothing while there is no limit.
-  for (auto& [id, sum] : known) sum = std::min(sum, granted_in(*kept_.ledger, id));
-  counted_.start_over(known);
+  start_over();
 }
 
 void schedule::step() {
@@ -129,7 +130,6 @@ void schedule::kill_somebody() {
   const auto& shard = people.quota[static_cast<std::size_t>(whom) - 2];
   if (!shard) return;
   lossy_ = true;
-  counted_.forget_life(shard->id());
   house_->kill(caf::actor_cast<caf::actor>(shard));
 }
 
@@ -149,19 +149,15 @@ void schedule::pass(std::chrono::milliseconds span) {
   if (what_.is_lossless() && since_delivery_ > 3s) deliver_all();
   note(std::to_string(span.count()) + " ms pass");
   wall_ += span;
-  age_ += span;
+  steady_ += span;
   house_->pass(span);
   for (auto& each : callers_)
-    if (each->is_impatient(wall_)) each->leave();
+    if (each->is_impatient()) each->leave();
 }
 
 void schedule::jump(std::chrono::milliseconds span) {
-  deliver_all();
   note("the clock jumps by " + std::to_string(span.count()) + " ms");
   wall_ += span;
-  age_ += std::max(span, 0ms);
-  if (span < 0ms) lossy_ = true; // What was sent before it comes from the future, and may make holds look old.
-  counted_.forget_minutes();
 }
 
 void schedule::forget_ended() {

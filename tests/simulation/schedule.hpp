@@ -66,9 +66,10 @@ class schedule {
   void note(const std::string& line) const {
     if (trace_) trace_(line);
   }
-  timestamp now() const { return wall_; }
+  clocks time() const;
   void open_house();
   void crash();
+  void start_over();
   void step();
   void begin_caller();
   void trouble();
@@ -98,7 +99,7 @@ class schedule {
   model counted_;
   promised_records promised_;
   timestamp wall_{};
-  timestamp age_{};
+  timestamp steady_{};
   std::unique_ptr<process> house_;
   std::unique_ptr<outbox> records_;
   std::unique_ptr<surroundings> world_;

@@ -135,3 +135,27 @@ TEST_CASE_METHOD(crashed, "after a clean stop the audit log is not read, and one
   CHECK(reconcile(unread, *ledger, "a", timestamp::min()).error().code == ec::dependency_unavailable);
   CHECK(granted() == 14);
 }
+
+TEST_CASE_METHOD(crashed,
+                 "what the recovery charged to an interrupted request counts, although the rest was given back") {
+  const auto tokens_of_key = sample_entry("key-1", limit_kind::daily_tokens);
+  grant("a/shard 0", 100, tokens_of_key);
+  REQUIRE(ledger->give_back("a/shard 0", {{tokens_of_key, 54}}, sample_expiry()));
+  record(1);
+  auto interrupted = sample_record(2);
+  interrupted.counted = true;
+  interrupted.error_code = to_string(ec::interrupted);
+  REQUIRE(audit->append({interrupted}));
+  for (int i = 0; i < 3; ++i) {
+    CHECK(run() == reconciled{});
+    CHECK(granted(tokens_of_key) == 2 * 46);
+  }
+}
+
+TEST_CASE_METHOD(crashed, "what was used beyond the limits stays as it was charged when nothing was interrupted") {
+  const auto tokens_of_key = sample_entry("key-1", limit_kind::daily_tokens);
+  grant("a/shard 0", 60, tokens_of_key);
+  for (int i = 0; i < 3; ++i) record(i);
+  CHECK(run() == reconciled{});
+  CHECK(granted(tokens_of_key) == 60);
+}

@@ -33,9 +33,9 @@ class flaky_ledger_store : public ledger_store {
     if (!is_there) return refusal();
     return inner_->grants_of(instance);
   }
-  result<void> lower(const std::vector<owned_grant>& grants) override {
+  result<void> correct(const std::vector<owned_grant>& grants) override {
     if (!is_there) return refusal();
-    return inner_->lower(grants);
+    return inner_->correct(grants);
   }
   result<void> check() override {
     if (!is_there) return refusal();

@@ -71,12 +71,6 @@ TEST_CASE("what others were granted counts as used, and whether they gave it bac
   CHECK(limit.used() == 60);
 }
 
-TEST_CASE("a clock that jumps back does not silence the question to the ledger") {
-  auto limit = make_limit(100, 0, 100);
-  limit.wish(5, noon);
-  CHECK(limit.check(5, noon - 1h) == verdict::short_of_lease);
-}
-
 TEST_CASE("a limit exhausted by its own shard is refused without asking") {
   auto limit = make_limit(100, 100, 100);
   limit.hold(100);

@@ -65,12 +65,12 @@ struct shard {
   std::string owner;
   quota_book book;
 
-  void ask(const quota_shortage& wishes, timestamp now) {
+  void ask(const quota_shortage& wishes, const quota_moment& now) {
     book.absorb(ledger->grant(owner, wishes));
-    book.ledger_answered(now);
+    book.ledger_answered(now.steady);
   }
 
-  quota_decision reserve(const principal_ptr& who, const quota_amount& wanted, timestamp now) {
+  quota_decision reserve(const principal_ptr& who, const quota_amount& wanted, const quota_moment& now) {
     auto decision = book.reserve(who, wanted, now);
     if (const auto* shortage = std::get_if<quota_shortage>(&decision)) {
       ask(*shortage, now);
@@ -80,7 +80,7 @@ struct shard {
     return decision;
   }
 
-  std::optional<quota_decision> extend(hold_id id, const quota_amount& more, timestamp now) {
+  std::optional<quota_decision> extend(hold_id id, const quota_amount& more, const quota_moment& now) {
     auto decision = book.extend(id, more, now);
     if (!decision) return decision;
     if (const auto* shortage = std::get_if<quota_shortage>(&*decision)) {
@@ -92,11 +92,11 @@ struct shard {
     return decision;
   }
 
-  void settle(hold_id id, const quota_amount& used, timestamp now) {
+  void settle(hold_id id, const quota_amount& used, const quota_moment& now) {
     if (auto owed = book.settle(id, used, now); !owed.empty()) ask(owed, now);
   }
 
-  limit_balances balances(const principal_ptr& who, timestamp now) {
+  limit_balances balances(const principal_ptr& who, const quota_moment& now) {
     auto answer = book.balances(who, now);
     if (const auto* shortage = std::get_if<quota_shortage>(&answer)) {
       for (const auto& wish : *shortage) REQUIRE(wish.wanted == 0);
@@ -108,7 +108,7 @@ struct shard {
   }
 
   void give_back() { ledger->give_back(owner, book.take_unspent()); }
-  void give_idle_back(timestamp now) { ledger->give_back(owner, book.take_idle(now)); }
+  void give_idle_back(const quota_moment& now) { ledger->give_back(owner, book.take_idle(now)); }
 };
 
 /// A key of the tenant `acme` with daily limits only.

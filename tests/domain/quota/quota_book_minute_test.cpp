@@ -96,27 +96,40 @@ TEST_CASE("concurrent requests count from their reservation until they end, howe
   shard.hold(who, 1, noon + 10min);
 }
 
-TEST_CASE("clocks that jump neither free a minute early nor block one for long") {
+TEST_CASE("setting the wall clock neither frees a minute early nor blocks one for long") {
   test::lone_shard shard;
   shard.hold(two_a_minute, 1);
   shard.hold(two_a_minute, 1);
   SECTION("back") {
     const auto yesterday = noon - 24h;
-    auto refused = shard.refusal(two_a_minute, 1, yesterday);
+    auto refused = shard.refusal(two_a_minute, 1, {yesterday, noon});
     CHECK(refused.retry_at == yesterday + 61s);
-    shard.refusal(two_a_minute, 1, yesterday + 61s - 1ms);
-    shard.hold(two_a_minute, 1, yesterday + 61s);
+    shard.refusal(two_a_minute, 1, {yesterday + 61s - 1ms, noon + 61s - 1ms});
+    shard.hold(two_a_minute, 1, {yesterday + 61s, noon + 61s});
   }
   SECTION("forward, and back again") {
-    shard.hold(two_a_minute, 1, noon + 1000h);
-    shard.hold(two_a_minute, 1, noon + 1s);
-    shard.refusal(two_a_minute, 1, noon + 61s);
-    shard.hold(two_a_minute, 1, noon + 62s);
-  }
-  SECTION("back by a moment") {
-    shard.refusal(two_a_minute, 1, noon - 30s);
+    shard.refusal(two_a_minute, 1, {noon + 1000h, noon + 1s});
+    shard.refusal(two_a_minute, 1, {noon + 2s, noon + 2s});
     shard.hold(two_a_minute, 1, noon + 61s);
   }
+}
+
+TEST_CASE("a request that waited counts in the minute in which it is let through") {
+  test::lone_shard shard;
+  auto one_a_minute = with({.requests_per_minute = 1});
+  shard.hold(one_a_minute, 1, {noon, noon + 5s});
+  shard.refusal(one_a_minute, 1, {noon + 61s, noon + 61s});
+  shard.hold(one_a_minute, 1, {noon + 50s, noon + 66s});
+}
+
+TEST_CASE("a message that was old when it came ends no hold early") {
+  test::lone_shard shard;
+  auto who = with({.concurrent_requests = 1});
+  shard.hold(who, 1, {noon, noon});
+  shard.refusal(who, 1, {noon - 1h, noon + 1s});
+  shard.refusal(who, 1, {noon, noon + 2s});
+  shard.refusal(who, 1, {noon - 2h, noon + 10min - 1ms});
+  shard.hold(who, 1, {noon - 1h, noon + 10min});
 }
 
 TEST_CASE("an account is kept as long as its minute remembers something") {

@@ -16,7 +16,7 @@ constexpr int steps = 400;
 
 void check_balances(test::world& world, const principal_ptr& who) {
   const auto shown = world.balances_at(0, who);
-  const auto steady = world.steady_at(0);
+  const auto steady = world.steady();
   std::size_t next = 0;
   for (const auto& part : world.count.parts_of(*who, world.now()))
     for (std::size_t kind = 0; kind < limit_kinds; ++kind) {
@@ -35,7 +35,7 @@ void check_balances(test::world& world, const principal_ptr& who) {
 
 // Of each shard: those of a minute and of concurrency. A lowered limit may be passed by what was taken before.
 void check_minutes(test::world& world, std::size_t at, const principal_ptr& who) {
-  const auto steady = world.steady_at(at);
+  const auto steady = world.steady();
   for (const auto& part : world.count.parts_of(*who, world.now())) {
     const auto local = world.count.locals().at({at, part.account});
     for (auto kind : {test::requests_by_minute, test::tokens_by_minute})

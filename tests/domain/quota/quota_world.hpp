@@ -29,7 +29,6 @@ class world {
   world(std::uint64_t seed, std::size_t shards) : random_(seed) {
     for (std::size_t i = 0; i < shards; ++i) {
       shards_.push_back({&ledger_, "shard " + std::to_string(i), new_book()});
-      times_.emplace_back();
     }
     for (int i = 0; i < 4; ++i) keys_.push_back(make_principal("key " + std::to_string(i), 0, 0));
     keys_[3] = changed(keys_[3], [](principal& next) { next.tenant_id = "solo"; });
@@ -60,8 +59,11 @@ class world {
 
   /// Sometimes much; and sometimes an operator sets the clock.
   void pass_time() {
-    now_ += std::chrono::milliseconds{one_in(20) ? below(4'000'000) : below(2'000)};
+    const std::chrono::milliseconds span{one_in(20) ? below(4'000'000) : below(2'000)};
+    now_ += span;
+    steady_ += span;
     if (one_in(50)) now_ -= std::chrono::milliseconds{one_in(4) ? below(200'000'000) : below(200'000)};
+    if (one_in(50)) now_ += std::chrono::milliseconds{below(200'000)};
     for (std::size_t at = 0; at < shards_.size(); ++at) observe(at);
   }
 
@@ -70,30 +72,30 @@ class world {
   const std::vector<principal_ptr>& keys() const { return keys_; }
   std::size_t any_shard() { return below(shards_.size()); }
 
-  limit_balances balances_at(std::size_t at, const principal_ptr& who) { return shards_[at].balances(who, now_); }
-  timestamp steady_at(std::size_t at) { return times_[at].at(now_); }
+  limit_balances balances_at(std::size_t at, const principal_ptr& who) { return shards_[at].balances(who, moment()); }
+  timestamp steady() const { return steady_; }
   timestamp now() const { return now_; }
 
   bool would_fit(std::size_t at, const principal_ptr& who, const quota_amount& wanted) {
-    return count.fits(at, count.parts_of(*who, now_), amounts_of(1, wanted), steady_at(at));
+    return count.fits(at, count.parts_of(*who, now_), amounts_of(1, wanted), steady_);
   }
   bool would_grow(const counted_hold& held, const quota_amount& more) {
-    return count.fits(held.shard, held.parts, amounts_of(0, more), steady_at(held.shard));
+    return count.fits(held.shard, held.parts, amounts_of(0, more), steady_);
   }
 
   quota_decision reserve(std::size_t at, const principal_ptr& who, const quota_amount& wanted) {
-    auto decision = shards_[at].reserve(who, wanted, now_);
+    auto decision = shards_[at].reserve(who, wanted, moment());
     auto parts = count.parts_of(*who, now_);
     if (const auto* hold = std::get_if<quota_hold>(&decision))
-      count.hold(at, hold->id, std::move(parts), wanted, steady_at(at), steady_at(at) + hold_lifetime);
+      count.hold(at, hold->id, std::move(parts), wanted, steady_, steady_ + hold_lifetime);
     return decision;
   }
 
   bool extend(counted_hold& held, const quota_amount& more) {
-    auto decision = shards_[held.shard].extend(held.id, more, now_);
+    auto decision = shards_[held.shard].extend(held.id, more, moment());
     REQUIRE(decision.has_value());
     const bool grew = std::holds_alternative<quota_hold>(*decision);
-    if (grew) count.extend(held, more, steady_at(held.shard));
+    if (grew) count.extend(held, more, steady_);
     return grew;
   }
 
@@ -110,13 +112,13 @@ class world {
     }
     quota_amount used{below(ended.amount.tokens + 1), below(ended.amount.cost + 1)};
     if (exceed && one_in(3)) used = {ended.amount.tokens + below(3000), below(4000)};
-    shards_[ended.shard].settle(ended.id, used, now_);
-    count.settle(ended, used, steady_at(ended.shard), shards_.size() == 1);
+    shards_[ended.shard].settle(ended.id, used, moment());
+    count.settle(ended, used, steady_, shards_.size() == 1);
   }
 
   /// The answer of the ledger is lost, so the shard never spends what it was granted.
   void lose_an_answer(std::size_t at, const principal_ptr& who, const quota_amount& wanted) {
-    auto decision = shards_[at].book.reserve(who, wanted, now_);
+    auto decision = shards_[at].book.reserve(who, wanted, moment());
     count.parts_of(*who, now_);
     if (const auto* shortage = std::get_if<quota_shortage>(&decision)) ledger_.grant(shards_[at].owner, *shortage);
     const auto* hold = std::get_if<quota_hold>(&decision);
@@ -124,7 +126,7 @@ class world {
   }
 
   void give_back(std::size_t at) { shards_[at].give_back(); }
-  void give_idle_back(std::size_t at) { shards_[at].give_idle_back(now_); }
+  void give_idle_back(std::size_t at) { shards_[at].give_idle_back(moment()); }
 
   /// Ends a shard, and starts it again; its holds are lost. Those count as used: they may have been.
   void restart(std::size_t at, bool clean) {
@@ -135,7 +137,6 @@ class world {
         charge(i);
       }
     shards_[at].book = new_book();
-    times_[at] = {};
     count.forget(at);
     observe(at);
   }
@@ -145,8 +146,8 @@ class world {
     if (orphans_.empty()) return;
     auto& orphan = orphans_[below(orphans_.size())];
     auto& book = shards_[orphan.shard].book;
-    CHECK_FALSE(book.extend(orphan.id, {1, 1}, now_).has_value());
-    CHECK(book.settle(orphan.id, {below(5000), 0}, now_).empty());
+    CHECK_FALSE(book.extend(orphan.id, {1, 1}, moment()).has_value());
+    CHECK(book.settle(orphan.id, {below(5000), 0}, moment()).empty());
     book.release(orphan.id);
   }
 
@@ -172,6 +173,7 @@ class world {
   simple_count count;
 
  private:
+  quota_moment moment() const { return {now_, steady_}; }
   quota_book new_book() { return quota_book{++epoch_, hold_lifetime}; }
 
   std::string any_zone() {
@@ -191,24 +193,23 @@ class world {
 
   // Lets a shard see what time it is, and its oldest holds go.
   void observe(std::size_t at) {
-    const auto steady = times_[at].at(now_);
-    CHECK_FALSE(shards_[at].book.extend(0, {}, now_).has_value());
+    CHECK_FALSE(shards_[at].book.extend(0, {}, moment()).has_value());
     for (auto i = count.running.size(); i-- > 0;)
-      if (count.running[i].shard == at && count.running[i].deadline <= steady) charge(i);
+      if (count.running[i].shard == at && count.running[i].deadline <= steady_) charge(i);
   }
 
   void charge(std::size_t index) {
     const auto charged = std::move(count.running[index]);
     count.running.erase(count.running.begin() + static_cast<std::ptrdiff_t>(index));
-    count.settle(charged, charged.amount, steady_at(charged.shard), false);
+    count.settle(charged, charged.amount, steady_, false);
   }
 
   std::mt19937_64 random_;
   timestamp now_ = start;
+  timestamp steady_ = start;
   std::uint32_t epoch_ = 0;
   naive_ledger ledger_;
   std::vector<shard> shards_;
-  std::vector<steady_time> times_;
   std::vector<principal_ptr> keys_;
   std::vector<counted_hold> orphans_;
 };

@@ -56,13 +56,17 @@ TEST_CASE("keys and grants are there after a restart, from one file") {
   CHECK(asked.at(0).granted_in_all == 5);
 }
 
-TEST_CASE("what was given back to the last leaves no row behind") {
+TEST_CASE(
+    "what was given back to the last leaves a row of nothing, which a recovery may still charge, until its day is "
+    "pruned") {
   temporary_directory directory;
   const auto ledger = open_sqlite_ledger_store(directory.file("gateway.db")).value();
   REQUIRE(ledger->grant("one", {{sample_entry(), 7, 10}, {sample_entry("key-2"), 7, 10}}, sample_expiry()));
   REQUIRE(ledger->give_back("one", {{sample_entry(), 7}, {sample_entry("key-2"), 6}}, sample_expiry()));
   SQLite::Database file(directory.file("gateway.db"));
-  CHECK(file.execAndGet("SELECT group_concat(account || '=' || amount) FROM granted").getString() == "key-2=1");
+  CHECK(file.execAndGet("SELECT group_concat(account || '=' || amount) FROM granted").getString() == "key-1=0,key-2=1");
+  REQUIRE(ledger->prune(sample_entry().ends));
+  CHECK(file.execAndGet("SELECT count(*) FROM granted").getInt() == 0);
 }
 
 TEST_CASE("the audit log goes on after a restart where it was, at every length") {

@@ -82,7 +82,7 @@ TEST_CASE("every call of the ledger says that the medium fails, and works again 
   check_unavailable(store->give_back("one", {{sample_entry(), 5}}, sample_expiry()), "granted");
   check_unavailable(store->prune(sample_entry().ends), "granted");
   check_unavailable(store->grants_of("one"), "granted");
-  check_unavailable(store->lower({{"one", sample_entry(), 1}}), "granted");
+  check_unavailable(store->correct({{"one", sample_entry(), 1}}), "granted");
   check_unavailable(store->check(), "granted");
   change(file, "ALTER TABLE away RENAME TO granted");
   CHECK(store->grant("one", {{sample_entry(), 1, 10}}, sample_expiry()).value().at(0).granted_in_all == 6);
