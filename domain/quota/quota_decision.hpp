@@ -41,6 +41,9 @@ struct quota_refusal {
   limit_balance balance;
   std::uint64_t asked = 0;
   timestamp retry_at{}; ///< When what was asked would fit, if nobody else asks; for concurrency, a second from now.
+
+  /// It asks for more than there ever is.
+  bool never_fits() const { return asked > balance.limit; }
 };
 
 /// A granted reservation, and what is left after it of the tightest limits: those with the least remaining.

@@ -17,8 +17,13 @@ void for_each_leased(const quota_shares& parts, Visit visit) {
     if (part.account != nullptr) part.kinds.for_each_leased([&](std::size_t kind) { visit(part, kind); });
 }
 
+bool is_longer(const quota_refusal& one, const quota_refusal& other) {
+  if (one.never_fits() != other.never_fits()) return one.never_fits();
+  return one.retry_at > other.retry_at;
+}
+
 void keep_longer(std::optional<quota_refusal>& longest, const quota_refusal& other) {
-  if (!longest || longest->retry_at < other.retry_at) longest = other;
+  if (!longest || is_longer(other, *longest)) longest = other;
 }
 
 limit_balance balance_of(const quota_share& part, std::size_t kind, const quota_moment& now) {

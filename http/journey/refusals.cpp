@@ -40,7 +40,7 @@ std::string amount_text(limit_kind kind, std::uint64_t amount) {
 
 std::string advice_for(const quota_refusal& refused, std::chrono::seconds wait) {
   const auto kind = refused.balance.kind;
-  if (refused.asked > refused.balance.limit)
+  if (refused.never_fits())
     return unit_of(kind) == "requests" ? "the operator can raise it" : "ask for a shorter answer (max_tokens)";
   if (kind == limit_kind::concurrent_requests) return "send it again when another one has ended";
   if (passes_soon(kind)) return fmt::format("send it again in {} s", wait.count());
@@ -70,7 +70,9 @@ failure refusal_of(const quota_refusal& refused, timestamp now) {
                             to_string(balance.scope), quota, counted_of(kind), asked, remaining);
   if (!passes_soon(kind)) why.message += " until " + resets_at;
   why.message += "; " + advice_for(refused, wait);
-  why.retry_after = wait;
+  why.hopeless = refused.never_fits();
+  // A day ends, and then the operator may have raised the limit; that of a minute says nothing of when.
+  if (!why.hopeless || !passes_soon(kind)) why.retry_after = wait;
   why.details = {{"limit", std::string(to_string(kind))},
                  {"scope", std::string(to_string(balance.scope))},
                  {"quota", quota},

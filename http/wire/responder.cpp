@@ -69,7 +69,7 @@ task<bool> responder::refuse(const failure& why) {
   }
   if (const auto wait = std::chrono::ceil<std::chrono::seconds>(why.retry_after); wait.count() > 0)
     add_header("Retry-After", std::to_string(wait.count()));
-  if (!status_of(why.code).retryable) add_header("x-should-retry", "false");
+  if (why.hopeless || !status_of(why.code).retryable) add_header("x-should-retry", "false");
   co_return co_await send(http_status(why), "application/json", body);
 }
 

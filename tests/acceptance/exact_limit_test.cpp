@@ -100,6 +100,7 @@ TEST_CASE("of 2,000 requests at once on four keys of a tenant with 1,000 left ex
   REQUIRE(it.gateway.admin("PUT", "/admin/tenants/acme", json{{"quota", {{"daily_requests", left}}}}.dump()).status ==
           200);
   std::vector<json> keys;
+  keys.reserve(4);
   for (int i = 0; i < 4; ++i)
     keys.push_back(it.gateway.make_key(
         {{"tenant_id", "acme"}, {"quota_daily_requests", 900}, {"quota_daily_tokens", 1'000'000'000}}));

@@ -99,7 +99,8 @@ http_response gateway_fixture::chat(const std::string& key, const std::string& m
 
 json gateway_fixture::audit(const std::string& tenant, const std::string& more) const {
   auto requests = json::array();
-  for (auto& each : parsed(admin("GET", "/admin/audit?tenant_id=" + tenant + more), 200))
+  const auto target = "/admin/audit?tenant_id=" + tenant + more;
+  for (auto& each : parsed(admin("GET", target), 200))
     if (each.at("admin").is_null()) requests.push_back(std::move(each));
   return requests;
 }

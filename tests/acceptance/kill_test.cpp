@@ -19,6 +19,8 @@ namespace {
 
 using nlohmann::json;
 
+const std::vector<std::string> none;
+
 struct victim {
   std::string name; ///< As the supervisor calls it.
   std::function<caf::actor(const roster&)> seat;
@@ -101,7 +103,7 @@ class kill_fixture : public gateway_fixture {
         admin("GET", "/admin/upstreams"),
         call("GET", "/readyz"),
     };
-    for (const auto& each : answers) CHECK(complaint_about(each) == "");
+    for (const auto& each : answers) CHECK_THAT(complaint_about(each), Catch::Matchers::Equals(""));
   }
 
   void go_on(load& callers, std::size_t more) {
@@ -205,7 +207,7 @@ TEST_CASE_METHOD(kill_fixture, "whoever is killed under load comes back, nobody 
       CHECK(used == served);
   }
   close();
-  CHECK(differences(running_load.answers(), recorded("load-")) == std::vector<std::string>{});
+  CHECK(differences(running_load.answers(), recorded("load-")) == none);
 }
 
 TEST_CASE_METHOD(kill_fixture, "however often QUOTA and the ledger are killed, a limit is never exceeded",
@@ -232,7 +234,7 @@ TEST_CASE_METHOD(kill_fixture, "however often QUOTA and the ledger are killed, a
   CHECK(used.at("used") >= running_load.count(200));
   CHECK(used.at("used") <= limit);
   close();
-  CHECK(differences(running_load.answers(), recorded("load-")) == std::vector<std::string>{});
+  CHECK(differences(running_load.answers(), recorded("load-")) == none);
 }
 
 } // namespace

@@ -29,7 +29,7 @@ TEST_CASE("promtool, which must be installed, has no complaint about the metrics
   const auto file = folder.file("metrics");
   std::ofstream(file) << it.gateway.call("GET", "/metrics").body;
   const auto verdict = run({"sh", "-c", "promtool check metrics < " + file});
-  CHECK(verdict.output == "");
+  CHECK_THAT(verdict.output, Catch::Matchers::Equals(""));
   CHECK(verdict.exit_code == 0);
 }
 

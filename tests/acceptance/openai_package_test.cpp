@@ -30,6 +30,21 @@ TEST_CASE("the openai package takes a cut stream for an error", "[acceptance]") 
   CHECK(it.reads_a_cut_stream() == "one|two, then APIError UPSTREAM_UNAVAILABLE, asked 1x");
 }
 
+TEST_CASE("the openai package takes a stream that a limit cut for an error", "[acceptance]") {
+  clients_fixture it("openai");
+  it.gateway.settings.models["gpt"].max_output_tokens = 100;
+  it.gateway.reopen();
+  const auto poor = it.gateway.make_key({{"tenant_id", "poor"}, {"quota_daily_tokens", 300}});
+  it.upstream.next([](upstream_talk& talk) {
+    talk.start_events();
+    while (talk.send_event(text_chunk("on"))) continue;
+    talk.close();
+  });
+  const auto seen = it.play_as(poor, "cut_stream");
+  CHECK_THAT(seen,
+             Catch::StartsWith("on|on|on|") && Catch::EndsWith("|on, then APIError PLATFORM_QUOTA_EXCEEDED, asked 1x"));
+}
+
 TEST_CASE("the openai package asks again when an upstream failed for a moment", "[acceptance]") {
   clients_fixture it("openai");
   it.upstream.next(answer_with(500, "{}"));

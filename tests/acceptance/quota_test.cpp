@@ -34,7 +34,7 @@ struct fixture {
 
 /// Checks a refusal for this limit, and that it says when it can be tried again.
 json check_exceeded(const http_response& answer, const std::string& limit) {
-  const auto error = check_failure(answer, 429, "PLATFORM_QUOTA_EXCEEDED");
+  auto error = check_failure(answer, 429, "PLATFORM_QUOTA_EXCEEDED");
   CHECK(error.at("details").at("limit") == limit);
   const auto resets_at = from_rfc3339(error.at("details").at("resets_at").get<std::string>());
   REQUIRE(resets_at);
@@ -166,6 +166,7 @@ std::size_t served(const gateway_fixture& gateway, const std::string& key, std::
   std::atomic<std::size_t> good{0};
   std::atomic<std::size_t> strange{0};
   std::vector<std::thread> callers;
+  callers.reserve(4);
   for (int i = 0; i < 4; ++i)
     callers.emplace_back([&] {
       for (std::size_t j = 0; j < each; j += 5) {

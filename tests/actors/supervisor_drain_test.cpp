@@ -45,7 +45,7 @@ TEST_CASE_METHOD(closing_fixture,
   const auto ended = begin_drain();
   CHECK(happened() == the_doors);
   answer("acceptor 0");
-  CHECK(happened() == lines{});
+  CHECK(happened() == nothing);
   answer("acceptor 1");
   CHECK(happened() == the_rest);
   CHECK(went_well(ended));
@@ -56,7 +56,7 @@ TEST_CASE_METHOD(closing_fixture, "a door that does not close in time holds the 
   const auto ended = begin_drain();
   happened();
   advance(30s - 1ms);
-  CHECK(happened() == lines{});
+  CHECK(happened() == nothing);
   advance(1ms);
   CHECK(happened() == the_rest);
   CHECK(went_well(ended));
@@ -71,7 +71,7 @@ TEST_CASE_METHOD(closing_fixture,
   answer("quota 1");
   CHECK(happened() == lines{"end quota 1", "drain quota 0"});
   advance(30s - 1ms);
-  CHECK(happened() == lines{});
+  CHECK(happened() == nothing);
   CHECK_FALSE(*ended);
   advance(1ms);
   CHECK(happened() == lines{"end quota 0", "end keys", "end audit_reader", "end audit", "end ledger"});
@@ -107,7 +107,7 @@ TEST_CASE_METHOD(closing_fixture, "once the doors are closed nobody is started a
   kill("keys");
   happened();
   advance(10s);
-  CHECK(happened() == lines{});
+  CHECK(happened() == nothing);
   answer("quota 1");
   CHECK(happened() == lines{"end quota 1", "drain quota 0", "end quota 0", "end audit_reader", "end audit"});
 }
@@ -118,7 +118,7 @@ TEST_CASE_METHOD(closing_fixture, "who is dead when the doors are closed stays s
   begin_drain();
   happened();
   advance(10s);
-  CHECK(happened() == lines{});
+  CHECK(happened() == nothing);
 }
 
 TEST_CASE_METHOD(closing_fixture, "while the doors close those behind them are still needed, and are started again") {
@@ -169,7 +169,7 @@ TEST_CASE_METHOD(
   CHECK(part("acceptor 1").met.empty());
   CHECK(went_well(ended));
   advance(10s);
-  CHECK(happened() == lines{});
+  CHECK(happened() == nothing);
 }
 
 TEST_CASE_METHOD(closing_fixture, "whoever asks for the end is answered at the end, and it comes only once") {
@@ -204,7 +204,7 @@ TEST_CASE_METHOD(supervisor_fixture,
   CHECK(was_refused(waits, ec::dependency_unavailable));
   part("keys").is_ready = true;
   advance(10s);
-  CHECK(happened() == lines{});
+  CHECK(happened() == nothing);
 }
 
 TEST_CASE_METHOD(supervisor_fixture,
@@ -217,7 +217,7 @@ TEST_CASE_METHOD(supervisor_fixture,
   CHECK(part("keys").open.size() == 1);
   part("keys").answer();
   run();
-  CHECK(happened() == lines{});
+  CHECK(happened() == nothing);
 }
 
 } // namespace

@@ -16,6 +16,7 @@
 namespace gateway::test {
 
 using lines = std::vector<std::string>;
+inline const lines nothing;
 
 /// Whether a handle is the present life of a stand-in.
 template <class Handle>

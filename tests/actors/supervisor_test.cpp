@@ -41,7 +41,7 @@ TEST_CASE_METHOD(supervisor_fixture, "nobody starts before the one in front is r
   open();
   CHECK(happened() == start_up_to(late));
   advance(19ms);
-  CHECK(happened() == lines{});
+  CHECK(happened() == nothing);
   advance(1ms);
   CHECK(happened() == lines{"ping " + late});
   part(late).is_ready = true;
@@ -58,12 +58,12 @@ TEST_CASE_METHOD(supervisor_fixture, "who does not even answer is asked again af
   happened();
   advance(4999ms);
   advance(20ms);
-  CHECK(happened() == lines{});
+  CHECK(happened() == nothing);
   advance(1ms);
   advance(20ms);
   CHECK(happened() == lines{"ping audit"});
   answer("audit"); // The first question's: too late.
-  CHECK(happened() == lines{});
+  CHECK(happened() == nothing);
   answer("audit");
   CHECK(happened().front() == "start audit_reader");
 }
@@ -142,7 +142,7 @@ TEST_CASE_METHOD(supervisor_fixture, "who keeps dying waits twice as long each t
     kill("auth 0");
     happened();
     advance(delay - 1ms);
-    CHECK(happened() == lines{});
+    CHECK(happened() == nothing);
     advance(1ms);
     CHECK(happened() == lines{"start auth 0"});
   }
@@ -159,7 +159,7 @@ TEST_CASE_METHOD(supervisor_fixture, "who lived calmly for long enough starts ov
   kill("auth 0");
   happened();
   advance(79ms);
-  CHECK(happened() == lines{});
+  CHECK(happened() == nothing);
   advance(1ms);
   CHECK(happened() == lines{"start auth 0"});
   advance(1min);

@@ -27,6 +27,7 @@ TEST_CASE("the open files of a process are counted, without the one that counts 
   const auto before = process_usage_now().open_files;
   CHECK(before >= 1);
   std::vector<int> files;
+  files.reserve(3);
   for (int i = 0; i < 3; ++i) files.push_back(open("/dev/null", O_RDONLY | O_CLOEXEC));
   CHECK(process_usage_now().open_files == before + 3);
   for (const auto file : files) close(file);

@@ -136,6 +136,7 @@ TEST_CASE("many records go into the log in several commits, all of them once") {
   recovering it;
   for (int group = 0; group < 90; ++group) {
     std::vector<audit_entry> entries;
+    entries.reserve(100);
     for (int i = 0; i < 100; ++i) entries.push_back(settled(100 * group + i));
     REQUIRE(it.journal->append(entries, false));
   }

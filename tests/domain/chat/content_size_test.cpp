@@ -15,15 +15,18 @@ std::uint64_t content_of(const std::string& choice) {
 
 std::uint64_t content_of_delta(const std::string& delta) { return content_of(R"({"index":0,"delta":)" + delta + "}"); }
 
+std::uint64_t content_under(const std::string& name) {
+  return content_of_delta(R"({"role":"assistant",")" + name + R"(":"some words"})");
+}
+
 const std::uint64_t some = weigh_json_text("some words");
 
 } // namespace
 
 TEST_CASE("whatever a delta says is weighed") {
-  const std::string text = R"("some words")";
   for (const std::string name : {"content", "reasoning", "reasoning_content", "refusal"}) {
     INFO(name);
-    CHECK(content_of_delta(R"({"role":"assistant",")" + name + R"(":)" + text + "}") == some);
+    CHECK(content_under(name) == some);
   }
   CHECK(content_of_delta(R"({"tool_calls":[{"index":0,"id":"call_1234567890","type":"function",)"
                          R"("function":{"name":"some words","arguments":"some words"}},)"

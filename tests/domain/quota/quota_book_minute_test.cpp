@@ -143,3 +143,23 @@ TEST_CASE("an account is kept as long as its minute remembers something") {
   shard.give_idle_back(noon + 61s);
   CHECK(shard.book.accounts() == 0);
 }
+
+TEST_CASE("of what refuses, that is named which asks for more than a minute ever has") {
+  test::lone_shard shard;
+  auto busy = with({.tokens_per_minute = 1000, .concurrent_requests = 1});
+  shard.hold(busy, 1);
+  auto refused = shard.refusal(busy, 1001);
+  CHECK(refused.balance.kind == limit_kind::tokens_per_minute);
+  CHECK(refused.never_fits());
+  refused = shard.refusal(busy, 1000);
+  CHECK_FALSE(refused.never_fits());
+}
+
+TEST_CASE("what never fits is named before what refuses longer") {
+  test::lone_shard shard;
+  auto none_at_once = with({.requests_per_minute = 1, .concurrent_requests = 0});
+  CHECK(shard.refusal(none_at_once, 1).balance.kind == limit_kind::concurrent_requests);
+  auto one_a_minute = with({.requests_per_minute = 1});
+  shard.hold(one_a_minute, 1);
+  CHECK(shard.refusal(none_at_once, 1).balance.kind == limit_kind::concurrent_requests);
+}

@@ -42,7 +42,7 @@ struct stream_fixture : walk_fixture {
 TEST_CASE_METHOD(stream_fixture, "a stream without a maximum takes slices as it runs, and ends as it should") {
   answer(words(1000), stream);
   CHECK_THAT(told(), EndsWith("data: [DONE]\n\n\r\n0\r\n\r\n"));
-  REQUIRE(all->extended.size() >= 1);
+  REQUIRE_FALSE(all->extended.empty());
   for (const auto& each : all->extended) {
     CHECK(each.tokens % 256 == 0);
     CHECK(each.cost == 3 * each.tokens);

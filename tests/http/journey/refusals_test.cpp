@@ -60,6 +60,7 @@ TEST_CASE("a refusal for concurrency says to wait for another request's end") {
   const auto why = refusal_of({{limit_scope::key, limit_kind::concurrent_requests, 2, 0, 2, now}, 1, now + 1s}, now);
   CHECK(why.code == ec::rate_limited);
   CHECK(why.retry_after == 1s);
+  CHECK_FALSE(why.hopeless);
   CHECK_THAT(why.message, Contains("2 concurrent requests") && Contains("when another one has ended"));
 }
 
@@ -67,6 +68,9 @@ TEST_CASE("what no limit could ever cover is not to be waited for") {
   const auto why =
       refusal_of({{limit_scope::key, limit_kind::tokens_per_minute, 100, 0, 0, now + 60s}, 4000, now + 60s}, now);
   CHECK_THAT(why.message, Contains("shorter answer (max_tokens)") && !Contains("send it again"));
+  CHECK(why.code == ec::rate_limited);
+  CHECK(why.hopeless);
+  CHECK(why.retry_after == 0s);
 }
 
 } // namespace
