@@ -34,7 +34,7 @@ void replay(std::uint64_t seed) {
   const auto came_to = schedule(seed, [](const std::string& line) { std::cout << line << "\n"; }).run();
   std::cout << came_to.messages << " messages; " << (came_to.violation.empty() ? "nothing wrong" : came_to.violation)
             << "\n";
-  CHECK(came_to.violation == "");
+  CHECK_THAT(came_to.violation, Catch::Matchers::Equals(""));
 }
 
 /// Runs the schedules of these seeds, and says how many there were.

@@ -7,7 +7,6 @@
 #include <variant>
 
 using namespace gateway;
-using test::counter;
 
 namespace {
 

@@ -161,7 +161,7 @@ class world {
     for (auto& each : shards_) {
       CHECK(each.book.holds() == 0);
       each.give_back();
-      CHECK_FALSE(each.book.take_unspent().size() > 0);
+      CHECK(each.book.take_unspent().empty());
     }
   }
 
