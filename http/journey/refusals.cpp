@@ -9,6 +9,10 @@
 namespace gateway {
 namespace {
 
+// OpenAI's SDKs take no notice of a Retry-After over a minute, and ask again after a second or two. A minute counts
+// whole seconds, so the one that is still going on may add a 61st.
+constexpr std::chrono::seconds longest_obeyed{60};
+
 bool is_money(limit_kind kind) { return kind == limit_kind::budget_per_day || kind == limit_kind::budget_per_month; }
 
 bool passes_soon(limit_kind kind) {
@@ -59,7 +63,8 @@ failure refusal_of(const quota_refusal& refused, timestamp now) {
   const auto& balance = refused.balance;
   const auto kind = balance.kind;
   const auto again_at = passes_soon(kind) ? refused.retry_at : balance.resets_at;
-  const auto wait = std::max(std::chrono::ceil<std::chrono::seconds>(again_at - now), std::chrono::seconds(1));
+  auto wait = std::max(std::chrono::ceil<std::chrono::seconds>(again_at - now), std::chrono::seconds(1));
+  if (passes_soon(kind)) wait = std::min(wait, longest_obeyed);
   const auto quota = amount_text(kind, balance.limit);
   const auto asked = amount_text(kind, refused.asked);
   const auto remaining = amount_text(kind, balance.remaining());

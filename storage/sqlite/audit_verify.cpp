@@ -5,6 +5,7 @@
 #include "storage/sqlite/audit_schema.hpp"
 #include "storage/sqlite/database.hpp"
 
+#include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 #include <fmt/format.h>
@@ -59,6 +60,8 @@ class verification {
     try {
       if (auto found = ends_.find(end, chain_)) return found;
       refuse_log(fmt::format("cannot be checked: {} of the log was taken away", name));
+    } catch (const SQLite::Exception&) {
+      throw;
     } catch (const std::runtime_error&) {
       refuse_log(fmt::format("cannot be checked: {} of the log was changed, or audit.chain_key is another one", name));
     }

@@ -56,7 +56,7 @@ TEST_CASE_METHOD(rate_fixture, "requests of a minute are refused beyond their li
   CHECK(ask().status == 200);
   CHECK(ask().status == 200);
   const auto before = usage(key).at("daily_requests");
-  for (int i = 0; i < 3; ++i) check_may_come_again(check_limited(ask(), "requests_per_minute"), 61);
+  for (int i = 0; i < 3; ++i) check_may_come_again(check_limited(ask(), "requests_per_minute"), 60);
   CHECK(usage(key).at("daily_requests") == before);
   CHECK(upstream.requests().size() == 2);
 }
@@ -66,7 +66,7 @@ TEST_CASE_METHOD(rate_fixture, "tokens of a minute are held by estimate and coun
   upstream.next(answer_with(200, completion("hello", 10, 90)));
   CHECK(ask(100).status == 200);
   const auto error = check_limited(ask(120), "tokens_per_minute");
-  check_may_come_again(error, 61);
+  check_may_come_again(error, 60);
   CHECK(error.at("details").at("remaining") == "100");
   CHECK(ask(50).status == 200);
 }

@@ -26,7 +26,7 @@ std::string last_steps(std::uint64_t seed) {
     if (last.size() > shown) last.pop_front();
   }).run();
   std::string text;
-  for (const auto& line : last) text += line + "\n";
+  for (const auto& line : last) text.append(line).append("\n");
   return text;
 }
 
