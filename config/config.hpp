@@ -44,7 +44,7 @@ struct admin_spec {
 struct audit_log_spec {
   std::uint32_t retention_days = 0; ///< 0: for ever.
   std::uint64_t max_bytes = 0;      ///< Of the database; over it the oldest records go. 0: no bound.
-  secret chain_key;                 ///< Of the HMAC that chains the records. Empty: a plain hash chain, as good as.
+  secret chain_key;                 ///< Of the HMAC that chains the records. Empty: anybody can write that chain anew.
   interrupted_policy interrupted = interrupted_policy::charge;
 };
 
