@@ -49,7 +49,8 @@ class worker final : public caf::execution_unit {
   // Coroutines end with the io_context, and let go of their questions and deadlines then: it goes first.
   asker_ptr asker_;
   timer_wheel wheel_;
-  boost::asio::io_context io_{1};
+  // Only this worker's thread uses its sockets and timers, so nothing of them needs a lock; others may post.
+  boost::asio::io_context io_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> keep_alive_;
   std::deque<caf::resumable*> ready_;
   bool running_ready_ = false;

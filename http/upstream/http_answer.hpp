@@ -25,8 +25,8 @@ class http_answer final : public upstream_answer {
   http_answer(lent_connection peer, timer_wheel& wheel, const upstream_timeouts& timeouts, const upstream_call& what,
               std::size_t largest_event);
 
-  /// Sends the request and reads the answer's header.
-  task<result<void>> begin(std::span<const asio::const_buffer> request);
+  /// Sends the request, of which `request` says afterwards what is left, and reads the answer's header.
+  task<result<void>> begin(std::span<asio::const_buffer> request);
   /// Whether any byte of an answer has come.
   bool got_some() const { return got_some_; }
 
