@@ -33,8 +33,10 @@ class attempts {
             [&who](std::string_view model) { return may_use(who, model); }, talk.house.random) {}
 
   task<result<void>> run() {
-    auto recorded = co_await granted_.before_call();
-    if (!recorded) co_return recorded;
+    if (!granted_.may_call()) {
+      auto recorded = co_await granted_.before_call();
+      if (!recorded) co_return recorded;
+    }
     while (true) {
       next_step next;
       auto target = co_await pick();

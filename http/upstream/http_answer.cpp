@@ -4,6 +4,7 @@
 #include "domain/time.hpp"
 #include "http/upstream/upstream_failure.hpp"
 #include "http/wire/fields.hpp"
+#include "runtime/coarse_clock.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/beast/core/string.hpp>
@@ -54,7 +55,7 @@ http_answer::http_answer(lent_connection peer, timer_wheel& wheel, const upstrea
 }
 
 void http_answer::enter(std::string_view phase, std::chrono::milliseconds limit) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(end_ - std::chrono::steady_clock::now());
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(end_ - coarse_now());
   phase_ = left < limit ? "total" : phase;
   deadline_.set(std::max(std::min(left, limit), std::chrono::milliseconds(0)));
 }
@@ -129,8 +130,13 @@ task<result<std::string_view>> http_answer::more() {
   }
 }
 
-task<result<std::string_view>> http_answer::more_encoded() {
-  while (!parser_.is_done()) {
+std::optional<result<std::string_view>> http_answer::ready() {
+  if (!coding_.empty()) return std::nullopt;
+  return ready_encoded();
+}
+
+std::optional<result<std::string_view>> http_answer::ready_encoded() {
+  if (!parser_.is_done()) {
     auto& room = parser_.get().body();
     room.data = piece_.data();
     room.size = piece_.size();
@@ -138,10 +144,18 @@ task<result<std::string_view>> http_answer::more_encoded() {
     error_code error;
     buffer_.consume(parser_.put(buffer_.data(), error));
     const auto got = piece_.size() - room.size;
-    if (got > 0) co_return std::string_view(piece_.data(), got);
-    if (parser_.is_done()) break;
+    if (got > 0) return std::string_view(piece_.data(), got);
     if (error && error != http::error::need_more && error != http::error::need_buffer)
-      co_return tl::unexpected(broken(error));
+      return tl::unexpected(broken(error));
+    if (!parser_.is_done()) return std::nullopt;
+  }
+  finish();
+  return std::string_view();
+}
+
+task<result<std::string_view>> http_answer::more_encoded() {
+  while (true) {
+    if (auto here = ready_encoded()) co_return *std::move(here);
     if (auto failed = co_await fill()) {
       if (quiet_ && failed == asio::error::operation_aborted) co_return std::string_view();
       // Without a length the end of the connection is the end of the body.
@@ -150,8 +164,6 @@ task<result<std::string_view>> http_answer::more_encoded() {
       if (failed != asio::error::eof || cut || !parser_.is_done()) co_return tl::unexpected(broken(failed));
     }
   }
-  finish();
-  co_return std::string_view();
 }
 
 void http_answer::finish() {
@@ -164,20 +176,24 @@ task<result<std::string>> http_answer::body() {
   std::string whole;
   enter("first_byte", timeouts_.first_byte);
   while (true) {
-    const auto piece = co_await more();
+    auto here = ready();
+    if (!here) here = co_await more();
+    const auto& piece = *here;
     if (!piece) co_return tl::unexpected(piece.error());
     if (piece->empty()) co_return whole;
     if (whole.size() + piece->size() > largest_body)
       co_return tl::unexpected(unreachable("the answer is larger than 64 MiB"));
     whole += *piece;
-    enter("between_tokens", timeouts_.between_tokens);
+    if (!parser_.is_done()) enter("between_tokens", timeouts_.between_tokens);
   }
 }
 
 std::optional<std::string_view> http_answer::ready_event() { return events_.next(); }
 
 task<result<bool>> http_answer::feed_events() {
-  const auto piece = co_await more();
+  auto here = ready();
+  if (!here) here = co_await more();
+  const auto& piece = *here;
   if (!piece) co_return tl::unexpected(piece.error());
   events_.feed(*piece);
   co_return !piece->empty();

@@ -40,8 +40,11 @@ class http_answer final : public upstream_answer {
 
   /// The next piece of the body; empty at its end, or when `patience_` was over.
   task<result<std::string_view>> more();
-  /// The same, before its Content-Encoding is undone.
+  /// The same, as far as it is here and needs no decoding; nothing: it takes `more`.
+  std::optional<result<std::string_view>> ready();
+  /// The same as `more`, before its Content-Encoding is undone.
   task<result<std::string_view>> more_encoded();
+  std::optional<result<std::string_view>> ready_encoded();
   task<boost::system::error_code> fill();
   task<result<bool>> feed_events();
   void enter(std::string_view phase, std::chrono::milliseconds limit);
