@@ -92,7 +92,11 @@ void worker::run_job(caf::resumable* job) {
 
 void worker::run() {
   current_worker = this;
-  io_.run();
+  while (!io_.stopped()) {
+    io_.poll();
+    if (const auto work = before_sleep_.lock()) (*work)();
+    io_.run_one();
+  }
   current_worker = nullptr;
 }
 

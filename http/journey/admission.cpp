@@ -2,15 +2,20 @@
 
 #include "domain/api_key.hpp"
 
+#include <utility>
+
 namespace gateway {
 namespace {
 
 audit_outbox::ticket write_down(exchange& talk, const held_quota& hold, const model_request& wanted) {
   talk.record.id = mint_uuid();
-  auto admitted = talk.record;
-  admitted.usage.prompt_tokens = wanted.scan.prompt_tokens;
-  admitted.source = usage_source::estimated;
-  return talk.house.outbox.admit(std::move(admitted), hold.amount());
+  // For as long as it takes to write it down: how it ends is not known yet, and a copy costs more.
+  const auto tokens = std::exchange(talk.record.usage.prompt_tokens, wanted.scan.prompt_tokens);
+  const auto source = std::exchange(talk.record.source, usage_source::estimated);
+  const auto entry = talk.house.outbox.admit(talk.record, hold.amount());
+  talk.record.usage.prompt_tokens = tokens;
+  talk.record.source = source;
+  return entry;
 }
 
 } // namespace
