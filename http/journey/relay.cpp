@@ -54,7 +54,8 @@ task<result<void>> relay_stream(exchange& talk, model_request& wanted, upstream_
   co_return co_await events.run(answer);
 }
 
-/// An answer that is not what was asked for: where it is not a stream, which may have no end, its body perhaps says why.
+/// An answer that is not what was asked for: where it is not a stream, which may have no end, its body perhaps says
+/// why.
 task<result<void>> relay_oddity(upstream_answer& answer, tally& used) {
   if (answer.is_event_stream) co_return tl::unexpected(unreachable("the answer's type is " + answer.content_type));
   const auto body = co_await answer.body();
