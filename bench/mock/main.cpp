@@ -1,4 +1,5 @@
 #include "bench/mock/server.hpp"
+#include "bench/net/sockets.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -28,6 +29,7 @@ int main(int argc, char** argv) {
   options.delay = from_ms(delay_ms);
   options.chunk_gap = from_ms(chunk_gap_ms);
   try {
+    gateway::bench::allow_many_sockets();
     gateway::bench::mock_server server(options);
     std::printf("listening on %d\n", int{server.port()});
     std::fflush(stdout);

@@ -1,14 +1,14 @@
 #include "bench/mock/server.hpp"
 
-#include "bench/mock/sockets.hpp"
+#include "bench/net/sockets.hpp"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <span>
@@ -20,12 +20,10 @@ mock_server::mock_server(const mock_options& options)
       answers_(options.chunks),
       listener_(listen_on(options.port)),
       epoll_(check(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
-      timer_(check(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC), "timerfd_create")),
+      appointments_(epoll_),
       port_(port_of(listener_)),
       received_(256 * 1024) {
   watch(epoll_, listener_, EPOLLIN);
-  // Edge-triggered, so that it need not be read.
-  watch(epoll_, timer_, EPOLLIN | EPOLLET);
 }
 
 void mock_server::run() {
@@ -35,7 +33,7 @@ void mock_server::run() {
     if (count < 0 && errno != EINTR) check(count, "epoll_wait");
     for (const auto& event : std::span(ready.data(), static_cast<std::size_t>(count < 0 ? 0 : count))) {
       const int socket = event.data.fd;
-      if (socket == timer_) continue;
+      if (socket == appointments_.timer()) continue;
       if (socket == listener_) {
         accept_all();
         continue;
@@ -77,7 +75,7 @@ void mock_server::begin(int socket, session& of, reading what) {
     return close(socket);
   }
   of.at = what == reading::stream ? stage::head : stage::completion;
-  if (options_.delay.count() > 0) return later(socket, options_.delay);
+  if (options_.delay.count() > 0) return later(socket, of, std::chrono::steady_clock::now() + options_.delay);
   step(socket, of);
 }
 
@@ -86,13 +84,14 @@ void mock_server::step(int socket, session& of) {
   if (of.at == stage::head && paced) {
     of.at = stage::chunks;
     of.chunks_left = options_.chunks;
+    of.due = std::chrono::steady_clock::now();
     send(socket, of, answers_.stream_head);
-    return later(socket, options_.chunk_gap);
+    return later(socket, of, next_chunk(of));
   }
   if (of.at == stage::chunks && of.chunks_left > 0) {
     --of.chunks_left;
     send(socket, of, answers_.stream_chunk);
-    return later(socket, options_.chunk_gap);
+    return later(socket, of, next_chunk(of));
   }
   const auto was = of.at;
   of.at = stage::idle;
@@ -124,25 +123,23 @@ void mock_server::close(int socket) {
   ::close(socket);
 }
 
-void mock_server::later(int socket, std::chrono::microseconds pause) {
-  appointments_.push({clock::now() + pause, socket, sessions_[static_cast<std::size_t>(socket)].turn});
+void mock_server::later(int socket, session& of, steady_time when) {
+  of.due = when;
+  appointments_.add({when, socket, of.turn});
+}
+
+// A stream keeps its pace, so that one late chunk does not make all others late; but chunks stay apart.
+steady_time mock_server::next_chunk(const session& of) const {
+  return std::max(of.due + options_.chunk_gap, std::chrono::steady_clock::now() + options_.chunk_gap / 2);
 }
 
 void mock_server::keep_appointments() {
-  const auto now = clock::now();
-  while (!appointments_.empty() && appointments_.top().when <= now) {
-    const auto due = appointments_.top();
-    appointments_.pop();
-    auto& of = sessions_[static_cast<std::size_t>(due.socket)];
-    if (of.turn == due.turn) step(due.socket, of);
+  const auto now = std::chrono::steady_clock::now();
+  while (const auto due = appointments_.take_due(now)) {
+    auto& of = sessions_[static_cast<std::size_t>(due->socket)];
+    if (of.turn == due->turn) step(due->socket, of);
   }
-  if (appointments_.empty() || appointments_.top().when == armed_for_) return;
-  armed_for_ = appointments_.top().when;
-  const auto nanoseconds = armed_for_.time_since_epoch().count();
-  itimerspec spec{};
-  spec.it_value.tv_sec = nanoseconds / 1'000'000'000;
-  spec.it_value.tv_nsec = nanoseconds % 1'000'000'000;
-  check(timerfd_settime(timer_, TFD_TIMER_ABSTIME, &spec, nullptr), "timerfd_settime");
+  appointments_.arm();
 }
 
 } // namespace gateway::bench
