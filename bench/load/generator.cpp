@@ -15,7 +15,6 @@ namespace gateway::bench {
 
 namespace {
 
-constexpr int small_buffer = 4096;
 // What the schedule's appointments have for a socket.
 constexpr int no_socket = -1;
 
@@ -101,7 +100,9 @@ void generator::start(steady_time due) {
 int generator::open() {
   const auto port = options_.ports[opened_ % options_.ports.size()];
   const auto source = static_cast<std::uint8_t>(1 + opened_ % options_.sources);
-  const int socket = connect_to(port, source, options_.read_pause.count() > 0 ? small_buffer : 0);
+  // The kernel's own buffer would read on for a slow reader.
+  const int buffer = options_.read_pause.count() > 0 ? static_cast<int>(options_.read_bytes) : 0;
+  const int socket = connect_to(port, source, buffer);
   ++opened_;
   ++now_open_;
   const auto index = static_cast<std::size_t>(socket);

@@ -17,7 +17,7 @@ namespace gateway::bench {
 
 mock_server::mock_server(const mock_options& options)
     : options_(options),
-      answers_(options.chunks),
+      answers_(options.chunks, options.token_bytes),
       listener_(listen_on(options.port)),
       epoll_(check(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
       appointments_(epoll_),
@@ -109,13 +109,20 @@ void mock_server::send(int socket, session& of, std::string_view bytes) {
     if (sent < 0 && errno != EAGAIN) return;
     change_watch(epoll_, socket, EPOLLIN | EPOLLOUT);
   }
-  of.unsent.append(bytes);
+  of.unsent.push_back(bytes);
 }
 
 void mock_server::flush(int socket, session& of) {
-  const auto sent = ::send(socket, of.unsent.data(), of.unsent.size(), MSG_NOSIGNAL);
-  if (sent > 0) of.unsent.erase(0, static_cast<std::size_t>(sent));
-  if (of.unsent.empty() || (sent < 0 && errno != EAGAIN)) change_watch(epoll_, socket, EPOLLIN);
+  while (!of.unsent.empty()) {
+    auto& next = of.unsent.front();
+    const auto sent = ::send(socket, next.data(), next.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno == EAGAIN) return;
+    if (sent < 0) break;
+    next.remove_prefix(static_cast<std::size_t>(sent));
+    if (next.empty()) of.unsent.pop_front();
+  }
+  of.unsent.clear();
+  change_watch(epoll_, socket, EPOLLIN);
 }
 
 void mock_server::close(int socket) {

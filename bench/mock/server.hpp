@@ -7,7 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <deque>
 #include <string_view>
 #include <vector>
 
@@ -16,6 +16,7 @@ namespace gateway::bench {
 struct mock_options {
   std::uint16_t port = 0; ///< On 127.0.0.1; 0: any free one.
   std::size_t chunks = 100;
+  std::size_t token_bytes = 0;            ///< Of a chunk's text; 0: a short word.
   std::chrono::microseconds delay{0};     ///< Before an answer begins.
   std::chrono::microseconds chunk_gap{0}; ///< Between the chunks of a stream; 0: the whole stream in one write.
 };
@@ -37,8 +38,8 @@ class mock_server {
     request_reader reader;
     stage at = stage::idle;
     std::size_t chunks_left = 0;
-    steady_time due{}; ///< When the present step was to be taken.
-    std::string unsent;
+    steady_time due{};                   ///< When the present step was to be taken.
+    std::deque<std::string_view> unsent; ///< Parts of the answers.
   };
 
   void accept_all();
