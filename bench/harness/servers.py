@@ -93,8 +93,11 @@ def start_nginx(stack, upstream, directory, on):
     server = Server("nginx", None, free_port(), free_port())
     # Its worker would otherwise be somebody who may not enter the directory.
     user = f"user {pwd.getpwuid(0).pw_name};" if os.geteuid() == 0 else ""
+    descriptors = most_descriptors()
     values = {"USER": user, "DIRECTORY": directory, "UPSTREAM_PORT": upstream.port, "PORT": server.port,
-              "STREAM_PORT": server.stream_port, "DESCRIPTORS": most_descriptors()}
+              "STREAM_PORT": server.stream_port, "DESCRIPTORS": descriptors,
+              # Where less than a sixteenth of these is free, it closes connections that wait for their first request.
+              "CONNECTIONS": descriptors * 5 // 4}
     text = (BENCH / "nginx.conf").read_text()
     for name, value in values.items():
         text = text.replace(f"@{name}@", str(value))
