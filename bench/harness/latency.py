@@ -58,7 +58,8 @@ def summarize(row, rounds):
     for name in ("nginx", "gateway"):
         summary[name] = {each: figures.low_mid_high([added(found, name, each) for found in rounds])
                          for each in PERCENTILES}
-    summary["direct"] = {each: figures.low_mid_high([found["direct"][each] for found in rounds]) for each in PERCENTILES}
+    summary["direct"] = {each: figures.low_mid_high([found["direct"][each] for found in rounds])
+                         for each in PERCENTILES}
     return summary
 
 

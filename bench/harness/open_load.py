@@ -2,9 +2,12 @@
 import contextlib
 import json
 import os
+import pathlib
 import subprocess
+import tempfile
 import time
 
+from harness import rows, servers
 from harness.processes import BenchError, pinned
 
 PATIENCE_S = 20
@@ -19,7 +22,8 @@ class Tool:
 
     def start(self, server, row, body_file, **options):
         """`options` are those of the program, with _ for -."""
-        command = [str(self._binary), "--port", str(server.port_of(row)), "--path", server.path, "--body", str(body_file)]
+        command = [str(self._binary), "--port", str(server.port_of(row)), "--path", server.path,
+                   "--body", str(body_file)]
         for name, value in server.headers.items():
             command += ["--header", f"{name}: {value}"]
         for name, value in options.items():
@@ -56,3 +60,18 @@ def insist(result, server, refusals=False):
         raise BenchError(f"through {server.name}: {wrong or 'no answers'} of {result['due']} requests:\n"
                          f"{server.process.last_words()}")
     return result
+
+
+def check_schedule(build):
+    """Fails when waiting is left out: ten requests, one due every 10 ms, on one connection of a mock that takes 50 ms for
+    each. The last one is due after 90 ms and cannot be answered before 500."""
+    row = rows.ROWS[0]
+    with contextlib.ExitStack() as stack:
+        directory = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="llm-gateway-bench-")))
+        body_file = directory / "body.json"
+        body_file.write_bytes(row.body)
+        mock = servers.start_mock(stack, build / "bench/mock_upstream", directory, [], delay_ms=50)
+        result = insist(Tool(build, []).run(mock, row, body_file, rate=100, count=10, connections=1), mock)
+    latency = result["latency_us"]
+    if latency["count"] != 10 or latency["max"] < 410_000 or latency["p50"] < 210_000:
+        raise BenchError(f"open_load leaves out how long requests waited: {latency}")

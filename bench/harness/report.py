@@ -115,7 +115,7 @@ def about(rounds, seconds, took_s):
             "nginx": said("nginx", "-v").removeprefix("nginx version: ")}
 
 
-def write(run, directory):
+def write(run, directory, name):
     directory.mkdir(parents=True, exist_ok=True)
-    (directory / "latest.json").write_text(json.dumps(run, indent=2) + "\n")
-    (directory / "latest.md").write_text(as_markdown(run))
+    (directory / f"{name}.json").write_text(json.dumps(run, indent=1) + "\n")
+    (directory / f"{name}.md").write_text(as_markdown(run))

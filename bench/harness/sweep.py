@@ -5,6 +5,8 @@ from harness.scene import scene
 SHARES = (0.1, 0.25, 0.4, 0.55, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2)
 CONNECTIONS = 256
 WARM_UP_S = 0.5
+# Up to this share of the gateway's capacity the load itself must not be late by more than that.
+MUST_BE_PUNCTUAL, MOST_LAG_US = 0.7, 2000
 
 
 def edit(config):
@@ -38,3 +40,10 @@ def measure_one(tool, server, request, body, rate, seconds):
     open_load.insist(result, server, refusals=True)
     return {"p50": result["latency_us"]["p50"], "p99": result["latency_us"]["p99"], "statuses": result["statuses"],
             "own_lag_p99": result["own_lag_us"]["p99"], "rss_kb": server.process.rss_kb()}
+
+
+def noise(summary):
+    late = max(each[name]["own_lag_p99"] for each in summary["points"] for name in ("nginx", "gateway")
+               if each["share"] <= MUST_BE_PUNCTUAL)
+    if late > MOST_LAG_US:
+        yield f"latency against load: requests were sent up to {late / 1e3:.0f} ms late (p99)"
