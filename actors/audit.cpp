@@ -85,7 +85,7 @@ audit_self::behavior_type audit(pointer self, std::shared_ptr<audit_store> log, 
   wake_index(self, {});
   if (self->state.upkeep->is_due()) self->delayed_send(self, audit_upkeep::after_start, trim_atom::value);
   return {
-      [self, how](record_atom, audit_entries& entries) -> caf::result<void> {
+      [self, how](record_atom, audit_batch_ptr& entries) -> caf::result<void> {
         if (auto room = check_room(self, how); !room) return to_error(room.error());
         auto& commits = *self->state.commits;
         auto promise = self->make_response_promise();

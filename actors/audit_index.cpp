@@ -1,6 +1,7 @@
 #include "actors/audit_index.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
 
@@ -15,40 +16,40 @@ result<void> audit_index::rebuild() {
   auto held = journal_->replay();
   if (!held) return tl::unexpected(std::move(held.error()));
   if (held->entries.empty()) shortest_ = journal_->bytes();
-  for (auto& each : held->entries) take(std::move(each));
+  take(batch_of(held->entries));
+  marks_ = std::move(held->marks);
   rebuilt_ = true;
   return {};
 }
 
-bool audit_index::is_new(const audit_entry& entry) const {
-  if (settled_.contains(entry.record.id)) return false;
-  if (entry.what == audit_entry::phase::settled) return true;
-  const auto known = open_.find(entry.record.id);
-  return known == open_.end() || known->second != entry;
+bool audit_index::has(const audit_batch& batch) const {
+  const auto last = marks_.find(batch.mark().source);
+  return last != marks_.end() && batch.mark().number <= last->second;
 }
 
-void audit_index::take(audit_entry entry) {
-  if (!is_new(entry)) return;
-  if (entry.what == audit_entry::phase::admitted) {
-    auto id = entry.record.id;
-    open_.insert_or_assign(std::move(id), std::move(entry));
-    return;
+void audit_index::take(const audit_batch_ptr& batch) {
+  if (batch->mark().source != 0) marks_[batch->mark().source] = batch->mark().number;
+  for (std::size_t i = 0; i < batch->size(); ++i) {
+    const auto bytes = batch->entry(i);
+    const auto entry = view_entry(bytes);
+    // A copy: a request may run for long, and would keep the whole batch.
+    if (entry.what == audit_entry::phase::admitted) {
+      open_.insert_or_assign(std::string(entry.id), std::string(bytes));
+      continue;
+    }
+    open_.erase(std::string(entry.id));
+    queue_.push_back({batch, entry.record});
   }
-  open_.erase(entry.record.id);
-  settled_.insert(entry.record.id);
-  queue_.push_back(std::move(entry.record));
 }
 
 result<void> audit_index::write_batch() {
-  if (writing_.empty()) {
-    const auto count = static_cast<std::ptrdiff_t>(std::min(how_.batch, queue_.size()));
-    const auto end = queue_.begin() + count;
-    writing_.assign(std::move_iterator(queue_.begin()), std::move_iterator(end));
-    queue_.erase(queue_.begin(), end);
-  }
-  if (writing_.empty()) return {};
-  auto written = log_->append(writing_);
-  if (written) writing_.clear();
+  const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(how_.batch, queue_.size()));
+  if (end == queue_.begin()) return {};
+  std::vector<std::string_view> records;
+  records.reserve(how_.batch);
+  std::transform(queue_.begin(), end, std::back_inserter(records), [](const auto& each) { return each.bytes; });
+  auto written = log_->append(encoded_records(records));
+  if (written) queue_.erase(queue_.begin(), end);
   if (fails_ == written.has_value())
     how_.on_event(written ? "audit_log_works" : "audit_log_fails", written ? std::string() : written.error().message);
   fails_ = !written;
@@ -65,9 +66,16 @@ result<void> audit_index::write_all(std::uint64_t growth) {
 void audit_index::shorten() {
   std::vector<audit_entry> open;
   open.reserve(open_.size());
-  for (const auto& [id, each] : open_) open.push_back(each);
+  for (const auto& [id, bytes] : open_) {
+    std::string_view from = bytes;
+    if (auto entry = decode_entry(from)) open.push_back(std::move(*entry));
+  }
   std::ranges::sort(open, {}, [](const audit_entry& each) { return each.record.created_at; });
-  if (journal_->compact(open, how_.sync)) settled_.clear();
+  const auto entries = batch_of(open);
+  std::string marks;
+  for (const auto& [source, number] : marks_) encode(batch_mark{source, number}, marks);
+  const std::array<std::string_view, 2> pieces{marks, entries->bytes()};
+  (void)journal_->compact(journal_pieces(pieces), how_.sync);
   // Also where it did not work now: it is tried again when there is as much to gain.
   shortest_ = journal_->bytes();
 }

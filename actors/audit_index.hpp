@@ -1,18 +1,19 @@
 #pragma once
 
 #include "actors/audit_settings.hpp"
-#include "domain/audit_record.hpp"
 #include "domain/error.hpp"
+#include "storage/audit_batch.hpp"
 #include "storage/audit_journal.hpp"
 #include "storage/audit_store.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace gateway {
@@ -25,13 +26,14 @@ class audit_index {
   /// Takes what the journal holds, once. Until that has worked nothing else may be done.
   result<void> rebuild();
 
-  /// Whether it says anything that the journal does not hold yet: a record is settled once, and admitted before.
-  bool is_new(const audit_entry& entry) const;
-  /// An entry that the journal holds now.
-  void take(audit_entry entry);
+  /// Whether the journal has it already. A source sends its batches in their order, and again until it knows that they
+  /// are there.
+  bool has(const audit_batch& batch) const;
+  /// A batch that the journal holds now.
+  void take(const audit_batch_ptr& batch);
 
   /// Records that are not in the log yet.
-  std::size_t waiting() const { return queue_.size() + writing_.size(); }
+  std::size_t waiting() const { return queue_.size(); }
   /// Whether the last attempt to write into the log failed.
   bool fails() const { return fails_; }
 
@@ -43,6 +45,11 @@ class audit_index {
   bool is_long() const { return has_grown_by(how_.journal_bytes); }
 
  private:
+  struct waiting_record {
+    audit_batch_ptr batch; ///< Keeps the bytes.
+    std::string_view bytes;
+  };
+
   bool has_grown_by(std::uint64_t bytes) const { return journal_->bytes() > shortest_ + bytes; }
   void shorten();
 
@@ -51,11 +58,10 @@ class audit_index {
   audit_settings how_;
   bool rebuilt_ = false;
   bool fails_ = false;
-  std::uint64_t shortest_ = 0;                        ///< The length of the journal when it was shortened.
-  std::unordered_map<std::string, audit_entry> open_; ///< By the record's id.
-  std::unordered_set<std::string> settled_;           ///< Ids, since the journal was shortened the last time.
-  std::deque<audit_record> queue_;
-  std::vector<audit_record> writing_; ///< Those in front of the queue, while the log fails.
+  std::uint64_t shortest_ = 0;                    ///< The length of the journal when it was shortened.
+  std::map<std::uint64_t, std::uint64_t> marks_;  ///< The last batch of each source.
+  std::unordered_map<std::string, std::string> open_; ///< The bytes of admitted entries by the id of their record.
+  std::deque<waiting_record> queue_;
 };
 
 } // namespace gateway

@@ -1,6 +1,7 @@
 #include "actors/group_commit.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace gateway {
@@ -13,8 +14,8 @@ group_commit::~group_commit() {
   for (auto& asker : waiting_) asker.then(stopped);
 }
 
-void group_commit::add(audit_entries entries, answer then) {
-  if (entries.empty())
+void group_commit::add(audit_batch_ptr entries, answer then) {
+  if (entries->empty())
     then({});
   else
     waiting_.push_back({std::move(entries), std::move(then)});
@@ -34,21 +35,24 @@ std::vector<group_commit::ask> group_commit::take_group() {
   std::vector<ask> group;
   std::size_t entries = 0;
   do {
-    entries += waiting_.front().entries.size();
+    entries += waiting_.front().entries->size();
     group.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
-  } while (!waiting_.empty() && entries + waiting_.front().entries.size() <= batch_);
+  } while (!waiting_.empty() && entries + waiting_.front().entries->size() <= batch_);
   return group;
 }
 
-result<void> group_commit::write(std::vector<ask>& group) {
-  audit_entries entries;
-  for (auto& asker : group)
-    for (auto& each : asker.entries)
-      if (index_.is_new(each)) entries.push_back(std::move(each));
-  if (entries.empty()) return {};
-  if (auto written = journal_->append(entries, sync_); !written) return written;
-  for (auto& each : entries) index_.take(std::move(each));
+result<void> group_commit::write(const std::vector<ask>& group) {
+  std::vector<audit_batch_ptr> fresh;
+  std::vector<std::string_view> pieces;
+  for (const auto& asker : group) {
+    if (index_.has(*asker.entries)) continue;
+    pieces.push_back(asker.entries->bytes());
+    fresh.push_back(asker.entries);
+  }
+  if (fresh.empty()) return {};
+  if (auto written = journal_->append(journal_pieces(pieces), sync_); !written) return written;
+  for (const auto& each : fresh) index_.take(each);
   return {};
 }
 

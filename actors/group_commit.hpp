@@ -1,8 +1,8 @@
 #pragma once
 
 #include "actors/audit_index.hpp"
-#include "actors/messages.hpp"
 #include "domain/error.hpp"
+#include "storage/audit_batch.hpp"
 #include "storage/audit_journal.hpp"
 
 #include <cstddef>
@@ -26,7 +26,7 @@ class group_commit {
   ~group_commit();
 
   /// Entries that wait for a commit.
-  void add(audit_entries entries, answer then);
+  void add(audit_batch_ptr entries, answer then);
   bool is_pending() const { return !waiting_.empty(); }
 
   /// Commits the next group: askers in their order as long as their entries fit into one batch; an asker that brought
@@ -40,12 +40,12 @@ class group_commit {
 
  private:
   struct ask {
-    audit_entries entries;
+    audit_batch_ptr entries;
     answer then;
   };
 
   std::vector<ask> take_group();
-  result<void> write(std::vector<ask>& group);
+  result<void> write(const std::vector<ask>& group);
 
   std::shared_ptr<audit_journal> journal_;
   audit_index& index_;

@@ -123,7 +123,7 @@ using ledger_actor = caf::typed_actor<
 using audit_actor = caf::typed_actor<
     // Writes down what was admitted and what has ended; answered once that is committed. An entry that is there already
     // is left alone.
-    caf::replies_to<record_atom, audit_entries>::with<void>,
+    caf::replies_to<record_atom, audit_batch_ptr>::with<void>,
     // Makes all that was committed before visible to AUDIT READER; answered once it is.
     caf::replies_to<commit_atom>::with<void>,
     // Whether the store takes records: it answers, and its last commit went well.

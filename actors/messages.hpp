@@ -7,6 +7,7 @@
 #include "domain/quota/lease.hpp"
 #include "domain/quota/quota_decision.hpp"
 #include "domain/targets/pick.hpp"
+#include "storage/audit_batch.hpp"
 #include "storage/key_store.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -67,7 +68,6 @@ struct reservation {
 using lease_wishes = std::vector<lease_wish>;
 using leases = std::vector<lease>;
 using lease_returns = std::vector<lease_return>;
-using audit_entries = std::vector<audit_entry>;
 
 /// The limits of a tenant, by name; nothing in `limits` when it has none of its own.
 struct tenant_record {
@@ -125,7 +125,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::changed_key)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::changed_tenant)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::usage_query)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::usage_rows)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::audit_entries)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::audit_batch_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::audit_query)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::audit_page)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(gateway::acceptor_status)

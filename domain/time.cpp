@@ -139,18 +139,28 @@ timestamp end_of(sys_days day) { return day + days{1}; }
 
 std::string to_reset_text(milliseconds span) {
   if (span <= milliseconds{0}) return "0s";
-  if (span < seconds{1}) return std::to_string(span.count()) + "ms";
+  std::string out; // Its own room is enough for a span of months.
+  if (span < seconds{1}) {
+    append_digits(out, span.count(), 1);
+    return out += "ms";
+  }
   const hh_mm_ss<milliseconds> clock{span};
-  std::string out;
-  if (clock.hours().count() > 0) out += std::to_string(clock.hours().count()) + "h";
-  if (span >= minutes{1}) out += std::to_string(clock.minutes().count()) + "m";
-  out += std::to_string(clock.seconds().count());
+  if (clock.hours().count() > 0) {
+    append_digits(out, clock.hours().count(), 1);
+    out.push_back('h');
+  }
+  if (span >= minutes{1}) {
+    append_digits(out, clock.minutes().count(), 1);
+    out.push_back('m');
+  }
+  append_digits(out, clock.seconds().count(), 1);
   if (clock.subseconds().count() > 0) {
     out.push_back('.');
     append_digits(out, clock.subseconds().count(), 3);
     out.erase(out.find_last_not_of('0') + 1);
   }
-  return out + "s";
+  out.push_back('s');
+  return out;
 }
 
 } // namespace gateway

@@ -41,7 +41,7 @@ exchange::~exchange() {
   }
   if (!audited) return;
   if (record.id.empty()) record.id = mint_uuid();
-  house.outbox.settle(std::move(record));
+  house.outbox.settle(record);
 }
 
 void exchange::count(std::chrono::steady_clock::time_point now) const {

@@ -18,6 +18,12 @@ request_limits limits_of(const config& what) {
 
 std::size_t share(std::size_t whole, std::size_t workers) { return std::max<std::size_t>(whole / workers, 1); }
 
+outbox_settings outbox_of(const audit_spec& what, std::size_t workers) {
+  return {.most = share(what.queue, workers),
+          .batch = what.batch,
+          .is_awaited = what.durability != audit_durability::async};
+}
+
 } // namespace
 
 service::service(const config& what, std::shared_ptr<const route_table> table, worker& where, std::size_t workers)
@@ -28,7 +34,7 @@ service::service(const config& what, std::shared_ptr<const route_table> table, w
       most_sessions(share(what.limits.connections, workers)),
       most_in_flight(share(what.limits.in_flight, workers)),
       models(what, where, workers),
-      outbox(where, people, share(what.topology.audit.queue, workers), what.topology.audit.batch),
+      outbox(where, people, outbox_of(what.topology.audit, workers)),
       correction(what.models.size()) {}
 
 micro_dollars service::cost_of(const std::string& pattern, const token_usage& usage) const {

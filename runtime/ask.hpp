@@ -39,6 +39,34 @@ result<T> read_answer(caf::mailbox_element_ptr& answer) {
   return tl::unexpected<failure>(to_failure({}));
 }
 
+/// Leaves `undo` behind when it goes without its answer. Only then is there a std::function, and its allocation.
+template <class Answer, class Undo>
+class undoing_ask : public pending_ask {
+ public:
+  undoing_ask(asker& from, caf::strong_actor_ptr to, Undo undo)
+      : pending_ask(from, std::move(to)), undo_(std::move(undo)) {}
+  undoing_ask(const undoing_ask&) = delete;
+  undoing_ask& operator=(const undoing_ask&) = delete;
+  ~undoing_ask() {
+    if (answered()) return;
+    leave_behind([undo = std::move(undo_)](caf::mailbox_element& late) {
+      if (late.content().match_elements<Answer>()) undo(late.content().get_mutable_as<Answer>(0));
+    });
+  }
+
+ private:
+  Undo undo_;
+};
+
+/// Does nothing about an answer that comes too late.
+struct no_undo {};
+
+template <class Answer>
+class undoing_ask<Answer, no_undo> : public pending_ask {
+ public:
+  undoing_ask(asker& from, caf::strong_actor_ptr to, no_undo) : pending_ask(from, std::move(to)) {}
+};
+
 } // namespace detail
 
 /// What `Handle` answers to such a message.
@@ -49,9 +77,6 @@ using answer_t =
 /// How long an answer may take, unless the asker says otherwise: a bound for bugs, not a way to wait.
 constexpr std::chrono::milliseconds default_patience{10000};
 
-/// Does nothing about an answer that comes too late.
-struct no_undo {};
-
 /// As `ask`, for an answer that hands something out: when it comes after the asker has gone, or lost its patience, it
 /// is handed to `undo` on the same worker.
 template <class Undo, class Handle, class... Ts>
@@ -61,11 +86,8 @@ task<result<answer_t<Handle, Ts...>>> ask_or_undo(std::chrono::milliseconds pati
   if (!to) co_return tl::unexpected<failure>(to_failure({}));
   auto& here = *worker::current();
   auto& asker = here.questions();
-  pending_ask question(asker, caf::actor_cast<caf::strong_actor_ptr>(std::move(to)));
-  if constexpr (!std::is_same_v<Undo, no_undo>)
-    question.if_late([undo = std::move(undo)](caf::mailbox_element& late) {
-      if (late.content().match_elements<answer>()) undo(late.content().get_mutable_as<answer>(0));
-    });
+  detail::undoing_ask<answer, Undo> question(asker, caf::actor_cast<caf::strong_actor_ptr>(std::move(to)),
+                                             std::move(undo));
   question.target()->enqueue(
       caf::make_mailbox_element(caf::strong_actor_ptr(asker.ctrl()), question.id(), {}, std::move(message)...), &here);
   here.run_ready();
@@ -78,7 +100,7 @@ task<result<answer_t<Handle, Ts...>>> ask_or_undo(std::chrono::milliseconds pati
 /// actor's own failure, or `dependency_unavailable` when it ended or did not answer within `patience`.
 template <class Handle, class... Ts>
 task<result<answer_t<Handle, Ts...>>> ask_within(std::chrono::milliseconds patience, Handle to, Ts... message) {
-  return ask_or_undo(patience, no_undo{}, std::move(to), std::move(message)...);
+  return ask_or_undo(patience, detail::no_undo{}, std::move(to), std::move(message)...);
 }
 
 template <class Handle, class... Ts>

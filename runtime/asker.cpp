@@ -25,12 +25,11 @@ constexpr std::uint64_t turn_mask = (std::uint64_t{1} << (60 - slot_bits)) - 1;
 pending_ask::pending_ask(asker& from, caf::strong_actor_ptr to)
     : asker_(from), to_(std::move(to)), slot_(from.enter(*this)), id_(from.id_of(slot_)) {}
 
-pending_ask::~pending_ask() {
-  if (undo_ && !answered()) {
-    asker_.watch(to_);
-    asker_.late_.emplace(id_.request_id().integer_value(), asker::late_answer{to_->id(), std::move(undo_)});
-  }
-  asker_.leave(slot_);
+pending_ask::~pending_ask() { asker_.leave(slot_); }
+
+void pending_ask::leave_behind(std::function<void(caf::mailbox_element&)> undo) {
+  asker_.watch(to_);
+  asker_.late_.emplace(id_.request_id().integer_value(), asker::late_answer{to_->id(), std::move(undo)});
 }
 
 task<bool> pending_ask::wait(std::chrono::milliseconds patience) {

@@ -37,8 +37,8 @@ class pending_ask {
   /// Waits until there is an answer, or will be none. False when the coroutine was cancelled.
   task<bool> wait(std::chrono::milliseconds patience);
 
-  /// What to do with an answer that comes when nobody waits for it any more.
-  void if_late(std::function<void(caf::mailbox_element&)> undo) { undo_ = std::move(undo); }
+  /// Before it goes without an answer: what to do with one that still comes.
+  void leave_behind(std::function<void(caf::mailbox_element&)> undo);
 
  private:
   friend class asker;
@@ -49,7 +49,6 @@ class pending_ask {
   caf::message_id id_;
   caf::mailbox_element_ptr answer_;
   one_shot* waiting_ = nullptr;
-  std::function<void(caf::mailbox_element&)> undo_;
 };
 
 /// The address of a worker's coroutines: answers to what they ask come back here, and find their coroutine.

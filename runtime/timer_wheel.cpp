@@ -1,5 +1,7 @@
 #include "runtime/timer_wheel.hpp"
 
+#include "runtime/coarse_clock.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -10,9 +12,11 @@ std::uint64_t timer_wheel::ticks_at(clock::time_point moment) {
 }
 
 void timer_wheel::insert(deadline& item, std::chrono::milliseconds from_now) {
-  if (!running_) start(ticks_at(clock::now()));
+  static const auto oldest = coarse_resolution();
+  const auto now = coarse_now();
+  if (!running_) start(ticks_at(now));
   // Rounded up, so that it never fires early.
-  item.due_ = ticks_at(clock::now() + from_now) + 1;
+  item.due_ = ticks_at(now + oldest + from_now) + 1;
   slots_[item.due_ % slots_.size()].push_back(item);
   ++set_;
 }

@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 #include <caf/actor_system.hpp>
+#include <caf/logger.hpp>
 #include <caf/resumable.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 
@@ -78,6 +79,9 @@ void worker::run_ready() {
 }
 
 void worker::run_job(caf::resumable* job) {
+  // Spawning sets it. Then each message would be noted in a table that all workers share, for a log that CAF was built
+  // without.
+  if (caf::logger::current_logger()) caf::logger::set_current_actor_system(nullptr);
   switch (job->resume(this, messages_per_turn)) {
     case caf::resumable::resume_later: ready_.push_back(job); break;
     case caf::resumable::done:
@@ -88,7 +92,11 @@ void worker::run_job(caf::resumable* job) {
 
 void worker::run() {
   current_worker = this;
-  io_.run();
+  while (!io_.stopped()) {
+    io_.poll();
+    if (const auto work = before_sleep_.lock()) (*work)();
+    io_.run_one();
+  }
   current_worker = nullptr;
 }
 

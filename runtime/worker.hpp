@@ -10,7 +10,10 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
+#include <memory>
 #include <optional>
+#include <utility>
 
 namespace gateway {
 
@@ -37,6 +40,9 @@ class worker final : public caf::execution_unit {
   /// Runs the actors that have something to do, unless this is called from one of them. On this worker only.
   void run_ready();
 
+  /// Called whenever there is nothing left to do but to wait. One at a time; on this worker only.
+  void before_sleep(std::weak_ptr<std::function<void()>> work) { before_sleep_ = std::move(work); }
+
   /// Serves sockets and actors until `finish`.
   void run();
   /// Makes `run` return when it has done what is ready to be done. From any thread.
@@ -49,9 +55,11 @@ class worker final : public caf::execution_unit {
   // Coroutines end with the io_context, and let go of their questions and deadlines then: it goes first.
   asker_ptr asker_;
   timer_wheel wheel_;
-  boost::asio::io_context io_{1};
+  // Only this worker's thread uses its sockets and timers, so nothing of them needs a lock; others may post.
+  boost::asio::io_context io_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> keep_alive_;
   std::deque<caf::resumable*> ready_;
+  std::weak_ptr<std::function<void()>> before_sleep_;
   bool running_ready_ = false;
   bool drain_posted_ = false;
 };

@@ -46,6 +46,14 @@ chain_link audit_chain::next(const log_end& before, const audit_record& record) 
   return sign_message();
 }
 
+chain_link audit_chain::next(const log_end& before, std::string_view record) {
+  message_.clear();
+  append_link(message_, before.link);
+  append_number(message_, before.sequence + 1);
+  message_ += record;
+  return sign_message();
+}
+
 chain_link audit_chain::seal(std::string_view name, const log_end& end) {
   message_ = name;
   append_number(message_, end.sequence);

@@ -1,5 +1,7 @@
 #include "storage/audit_codec.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
@@ -7,29 +9,50 @@ namespace gateway {
 namespace {
 
 constexpr std::uint8_t record_version = 1;
+/// What a mark begins with, where an entry has its phase.
+constexpr std::uint8_t mark_byte = 2;
+/// Before the record of an entry: phase, tokens and cost.
+constexpr std::size_t entry_head = 17;
+/// Where a record says whether it has a time to first token: after version, moment, status and source.
+constexpr std::size_t streamed_at = 14;
 
-/// Appends fields.
+/// Counts the bytes of fields.
+class field_meter {
+ public:
+  std::size_t size() const { return size_; }
+
+  template <class Number>
+  void number(const Number&) {
+    size_ += sizeof(Number);
+  }
+  void text(std::string_view value) { size_ += sizeof(std::uint32_t) + value.size(); }
+  void flag(bool) { ++size_; }
+
+ private:
+  std::size_t size_ = 0;
+};
+
+/// Writes fields into room that was measured for them.
 class field_writer {
  public:
-  explicit field_writer(std::string& to) : to_(to) {}
+  explicit field_writer(char* at) : at_(at) {}
 
   template <class Number>
   void number(Number value) {
     using bits = std::make_unsigned_t<Number>;
-    char bytes[sizeof(Number)];
-    for (std::size_t i = 0; i < sizeof(Number); ++i) bytes[i] = static_cast<char>(static_cast<bits>(value) >> (8 * i));
-    to_.append(bytes, sizeof(Number));
+    for (std::size_t i = 0; i < sizeof(Number); ++i) at_[i] = static_cast<char>(static_cast<bits>(value) >> (8 * i));
+    at_ += sizeof(Number);
   }
 
   void text(std::string_view value) {
     number(static_cast<std::uint32_t>(value.size()));
-    to_.append(value);
+    at_ = std::copy(value.begin(), value.end(), at_);
   }
 
   void flag(bool value) { number(static_cast<std::uint8_t>(value ? 1 : 0)); }
 
  private:
-  std::string& to_;
+  char* at_;
 };
 
 /// Takes fields off the front; after the first that is none it takes nothing more.
@@ -123,15 +146,14 @@ void read_record(field_reader& fields, audit_record& record) {
   record.source = static_cast<usage_source>(fields.choice(static_cast<std::uint8_t>(usage_source::estimated)));
   bool streamed = false;
   fields.flag(streamed);
+  record.ttft_ms.reset();
   if (streamed) fields.number(record.ttft_ms.emplace());
   walk_numbers(fields, record);
   walk_texts(fields, record);
 }
 
-} // namespace
-
-void encode(const audit_record& record, std::string& to) {
-  field_writer fields(to);
+template <class Fields>
+void put_record(Fields& fields, const audit_record& record) {
   fields.number(record_version);
   fields.number(std::int64_t{record.created_at.time_since_epoch().count()});
   fields.number(std::int32_t{record.status});
@@ -142,12 +164,53 @@ void encode(const audit_record& record, std::string& to) {
   walk_texts(fields, record);
 }
 
-void encode(const audit_entry& entry, std::string& to) {
-  field_writer fields(to);
-  fields.number(static_cast<std::uint8_t>(entry.what));
-  fields.number(entry.held.tokens);
-  fields.number(entry.held.cost);
-  encode(entry.record, to);
+/// Room for what `put` puts, measured first, at the end of `to`.
+template <class Put>
+void append(std::string& to, const Put& put) {
+  field_meter meter;
+  put(meter);
+  const auto start = to.size();
+  to.resize(start + meter.size());
+  field_writer fields(to.data() + start);
+  put(fields);
+}
+
+// Where the id of a record begins: it is the first text, after the numbers.
+std::size_t place_of_id(bool streamed) {
+  static const auto size = [] {
+    audit_record plain;
+    field_meter meter;
+    put_record(meter, plain);
+    field_meter texts;
+    walk_texts(texts, plain);
+    return meter.size() - texts.size();
+  }();
+  return size + (streamed ? sizeof(std::uint32_t) : 0);
+}
+
+} // namespace
+
+void encode(const audit_record& record, std::string& to) {
+  append(to, [&](auto& fields) { put_record(fields, record); });
+}
+
+void encode(const audit_entry& entry, std::string& to) { encode(entry.what, entry.record, entry.held, to); }
+
+void encode(audit_entry::phase what, const audit_record& record, const quota_amount& held, std::string& to) {
+  append(to, [&](auto& fields) {
+    fields.number(static_cast<std::uint8_t>(what));
+    fields.number(held.tokens);
+    fields.number(held.cost);
+    put_record(fields, record);
+  });
+}
+
+void encode(const batch_mark& mark, std::string& to) {
+  append(to, [&](auto& fields) {
+    fields.number(mark_byte);
+    fields.number(mark.source);
+    fields.number(mark.number);
+  });
 }
 
 std::optional<audit_entry> decode_entry(std::string_view& from) {
@@ -160,6 +223,34 @@ std::optional<audit_entry> decode_entry(std::string_view& from) {
   if (!fields.ok()) return std::nullopt;
   from = fields.rest();
   return entry;
+}
+
+bool decode_record(std::string_view from, audit_record& into) {
+  field_reader fields(from);
+  read_record(fields, into);
+  return fields.ok() && fields.rest().empty();
+}
+
+std::optional<batch_mark> decode_mark(std::string_view& from) {
+  if (from.empty() || static_cast<std::uint8_t>(from.front()) != mark_byte) return std::nullopt;
+  field_reader fields(from.substr(1));
+  batch_mark mark;
+  fields.number(mark.source);
+  fields.number(mark.number);
+  if (!fields.ok()) return std::nullopt;
+  from = fields.rest();
+  return mark;
+}
+
+entry_view view_entry(std::string_view entry) {
+  entry_view found;
+  found.what = static_cast<audit_entry::phase>(entry.front());
+  found.record = entry.substr(entry_head);
+  field_reader fields(found.record.substr(place_of_id(found.record[streamed_at] != 0)));
+  std::uint32_t size = 0;
+  fields.number(size);
+  found.id = fields.take(size);
+  return found;
 }
 
 } // namespace gateway

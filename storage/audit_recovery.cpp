@@ -16,7 +16,8 @@ constexpr std::size_t batch = 4096;
 result<void> append_all(audit_store& log, std::vector<audit_record>& records) {
   for (auto first = records.begin(); first != records.end();) {
     const auto last = first + std::min<std::ptrdiff_t>(records.end() - first, batch);
-    if (auto done = log.append({std::move_iterator(first), std::move_iterator(last)}); !done) return done;
+    const std::vector<audit_record> some{std::move_iterator(first), std::move_iterator(last)};
+    if (auto done = log.append(some); !done) return done;
     first = last;
   }
   return {};
@@ -66,8 +67,8 @@ result<recovered_audit> recover_audit(audit_store& log, audit_journal& journal, 
   found.cut = contents->cut;
   auto records = records_of(contents->entries, policy, found);
   if (auto done = append_all(log, records); !done) return tl::unexpected(std::move(done.error()));
-  if (contents->entries.empty()) return found;
-  if (auto done = journal.compact({}, true); !done) return tl::unexpected(std::move(done.error()));
+  if (contents->entries.empty() && contents->marks.empty()) return found;
+  if (auto done = journal.compact(journal_pieces(), true); !done) return tl::unexpected(std::move(done.error()));
   return found;
 }
 

@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gateway {
@@ -23,6 +25,9 @@ class audit_view {
   virtual result<usage_rows> usage(const usage_query& query) = 0;
 };
 
+/// Records in the form of storage/audit_codec.hpp.
+using encoded_records = std::span<const std::string_view>;
+
 /// What stays in the audit log. Sums of usage stay whatever is deleted.
 struct audit_retention {
   std::uint32_t days = 0;      ///< Older records go, in their order up to the first that is not. 0: none does.
@@ -33,7 +38,8 @@ struct audit_retention {
 class audit_store : public audit_view {
  public:
   /// Appends all of them in one commit, in order; a record that is there already (its id and moment) is left as it was.
-  virtual result<void> append(const std::vector<audit_record>& records) = 0;
+  virtual result<void> append(encoded_records records) = 0;
+  result<void> append(const std::vector<audit_record>& records);
   /// Every record from `from` on that took something from a limit (`counted`), in their order in the log.
   virtual result<void> visit_counted(timestamp from, const std::function<void(const audit_record&)>& visit) = 0;
   /// Deletes the oldest records that are not to be kept, about a thousand; the numbers of the others stay as they are.

@@ -30,7 +30,7 @@ task<void> one_caller(audit_outbox& outbox, audit_durability how, std::size_t nu
     const auto admitted = outbox.admit(record, {500, 7000});
     if (how != audit_durability::async) co_await outbox.wait(admitted, std::chrono::seconds(10));
     record.status = 200;
-    outbox.settle(std::move(record));
+    outbox.settle(record);
   }
 }
 
@@ -65,7 +65,7 @@ void audit_path(benchmark::State& state) {
     auto people = std::make_shared<roster>();
     people->audit = audit_actor(system.spawn<caf::detached>(audit, log, journal, settings));
     roster_ptr now = people;
-    audit_outbox outbox(here, now, 65536, settings.batch);
+    audit_outbox outbox(here, now, {.is_awaited = how != audit_durability::async});
     std::size_t number = 0;
     caf::scoped_actor self(system);
     while (state.KeepRunningBatch(callers * requests_each)) {
@@ -99,7 +99,7 @@ void journal_and_log(benchmark::State& state) {
   std::size_t number = 0;
   while (state.KeepRunningBatch(static_cast<std::int64_t>(group))) {
     for (const auto phase : {audit_entry::phase::admitted, audit_entry::phase::settled}) {
-      commits.add(bench_entries(phase, number, group), [&state](const result<void>& written) {
+      commits.add(batch_of(bench_entries(phase, number, group)), [&state](const result<void>& written) {
         if (!written) state.SkipWithError(written.error().message.c_str());
       });
       commits.commit_group();

@@ -27,7 +27,7 @@ task<void> answer_change(exchange& talk, std::string change, int status, std::st
   const auto took = std::chrono::steady_clock::now() - talk.began();
   record.latency_ms = static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
   talk.audited = false; // This record is the one.
-  const auto written = talk.house.outbox.settle(std::move(record));
+  const auto written = talk.house.outbox.settle(record);
   const bool committed = co_await talk.house.outbox.wait(written, commit_within);
   if (!committed)
     co_return co_await talk.refuse(

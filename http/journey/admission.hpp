@@ -19,12 +19,14 @@ class admission {
   /// record in time.
   task<result<void>> before_call() { return wait_for(audit_durability::strict); }
   task<result<void>> before_answer() { return wait_for(audit_durability::grouped); }
-  /// The same as `before_answer`, where there is nothing to wait for.
-  bool may_answer() const;
+  /// The same where there is nothing to wait for, which needs no coroutine.
+  bool may_call() const { return may(audit_durability::strict); }
+  bool may_answer() const { return may(audit_durability::grouped); }
 
   held_quota hold;
 
  private:
+  bool may(audit_durability least) const;
   task<result<void>> wait_for(audit_durability least);
 
   exchange& talk_;

@@ -33,8 +33,10 @@ class attempts {
             [&who](std::string_view model) { return may_use(who, model); }, talk.house.random) {}
 
   task<result<void>> run() {
-    auto recorded = co_await granted_.before_call();
-    if (!recorded) co_return recorded;
+    if (!granted_.may_call()) {
+      auto recorded = co_await granted_.before_call();
+      if (!recorded) co_return recorded;
+    }
     while (true) {
       next_step next;
       auto target = co_await pick();
@@ -78,8 +80,9 @@ class attempts {
     ++record.attempts;
     talk_.upstream_request_id.clear();
     total_ = talk_.house.settings.upstreams.at(where.upstream).timeouts.total;
+    const edited_body body(wanted_.body, wanted_.scan, where.upstream_model);
     upstream_call what{.path = how_.upstream_path,
-                       .body = edit_request(wanted_.body, wanted_.scan, where.upstream_model),
+                       .body = body,
                        .stream = wanted_.scan.stream,
                        .headers = headers_,
                        .request_id = record.request_id,
@@ -88,7 +91,7 @@ class attempts {
                        .began = talk_.began(),
                        .reached = used.reached()};
     talk_.upstream_time.start();
-    auto answer = co_await talk_.house.models.at(where.upstream).call(std::move(what));
+    auto answer = co_await talk_.house.models.at(where.upstream).call(what);
     if (answer) {
       target.answered();
       used.answered();

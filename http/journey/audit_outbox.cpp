@@ -7,6 +7,7 @@
 #include <boost/asio/detached.hpp>
 
 #include <algorithm>
+#include <random>
 #include <utility>
 
 namespace gateway {
@@ -16,48 +17,86 @@ constexpr std::chrono::milliseconds pause_after_failure{100};
 
 } // namespace
 
-audit_outbox::ticket audit_outbox::admit(audit_record record, quota_amount held) {
-  return add({audit_entry::phase::admitted, std::move(record), held});
+audit_outbox::audit_outbox(worker& here, const roster_ptr& people, const outbox_settings& how)
+    : here_(here),
+      people_(people),
+      how_(how),
+      source_((std::uint64_t{std::random_device()()} << 32 | std::random_device()()) | 1) {}
+
+audit_outbox::ticket audit_outbox::admit(const audit_record& record, const quota_amount& held) {
+  const auto entry = add(audit_entry::phase::admitted, record, held);
+  if (how_.is_awaited) awaited_ = entry;
+  return entry;
 }
 
-audit_outbox::ticket audit_outbox::settle(audit_record record) {
-  return add({audit_entry::phase::settled, std::move(record), {}});
+audit_outbox::ticket audit_outbox::settle(const audit_record& record) {
+  return add(audit_entry::phase::settled, record, {});
 }
 
-audit_outbox::ticket audit_outbox::add(audit_entry entry) {
-  waiting_.push_back(std::move(entry));
+audit_outbox::ticket audit_outbox::add(audit_entry::phase what, const audit_record& record, const quota_amount& held) {
+  if (!on_sleep_) {
+    on_sleep_ = std::make_shared<std::function<void()>>([this] { before_sleep(); });
+    here_.before_sleep(on_sleep_);
+  }
+  auto& batch = open_batch();
+  batch.add(what, record, held);
   ++added_;
-  if (std::exchange(pumping_, true)) return added_;
-  // Posted rather than run here: what else ends in this turn of the io_context goes into the same message.
-  asio::co_spawn(here_.io().get_executor(), pump(), asio::detached);
+  if (batch.size() >= how_.batch) send();
+  if (!std::exchange(lingering_, true)) asio::co_spawn(here_.io().get_executor(), send_later(), asio::detached);
   return added_;
 }
 
+audit_batch& audit_outbox::open_batch() {
+  if (waiting_.size() == (is_sent_ ? 1 : 0) || waiting_.back()->size() >= how_.batch)
+    waiting_.push_back(std::make_shared<audit_batch>(batch_mark{source_, ++batches_}));
+  return *waiting_.back();
+}
+
+void audit_outbox::before_sleep() {
+  if (awaited_ > due_) send();
+}
+
+task<void> audit_outbox::send_later() {
+  one_shot pause(here_.io());
+  co_await pause.wait_for(how_.linger);
+  lingering_ = false;
+  if (added_ > due_) send();
+}
+
+void audit_outbox::send() {
+  due_ = added_;
+  if (!std::exchange(pumping_, true)) asio::co_spawn(here_.io().get_executor(), pump(), asio::detached);
+}
+
 task<void> audit_outbox::pump() {
-  while (!waiting_.empty()) {
-    const auto count = static_cast<std::ptrdiff_t>(std::min(batch_, waiting_.size()));
-    audit_entries batch(waiting_.begin(), waiting_.begin() + count);
-    const auto committed = co_await ask(people_->audit, record_atom::value, std::move(batch));
+  while (committed_ < due_) {
+    is_sent_ = true;
+    const audit_batch_ptr batch = waiting_.front();
+    const auto committed = co_await ask(people_->audit, record_atom::value, batch);
     failing_ = !committed;
     if (committed) {
-      records_ += static_cast<std::uint64_t>(
-          std::count_if(waiting_.begin(), waiting_.begin() + count,
-                        [](const audit_entry& each) { return each.what == audit_entry::phase::settled; }));
-      waiting_.erase(waiting_.begin(), waiting_.begin() + count);
-      committed_ += static_cast<std::uint64_t>(count);
-      for (const auto& each : waiters_)
-        if (each.until <= committed_) each.wakes->fire();
+      on_committed(*batch);
       continue;
     }
-    log_event(log_level::warn, "audit_waits", {{"records", waiting_.size()}, {"reason", committed.error().message}});
+    log_event(log_level::warn, "audit_waits", {{"records", size()}, {"reason", committed.error().message}});
     one_shot pause(here_.io());
     co_await pause.wait_for(pause_after_failure);
   }
   pumping_ = false;
 }
 
+void audit_outbox::on_committed(const audit_batch& batch) {
+  records_ += batch.settled();
+  committed_ += batch.size();
+  waiting_.pop_front();
+  is_sent_ = false;
+  for (const auto& each : waiters_)
+    if (each.until <= committed_) each.wakes->fire();
+}
+
 task<bool> audit_outbox::wait(ticket entry, std::chrono::milliseconds longest) {
   if (is_committed(entry)) co_return true;
+  awaited_ = std::max(awaited_, entry);
   one_shot done(here_.io());
   waiters_.push_back({entry, &done});
   const auto how = co_await done.wait_for(longest);

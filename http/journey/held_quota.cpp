@@ -4,18 +4,24 @@
 #include "http/journey/refusals.hpp"
 #include "runtime/ask.hpp"
 
+#include <fmt/compile.h>
+#include <fmt/format.h>
+
+#include <iterator>
 #include <optional>
-#include <string>
 
 namespace gateway {
 namespace {
 
 void announce(exchange& talk, const std::optional<limit_balance>& tightest) {
   if (!tightest) return;
-  const std::string unit(unit_of(tightest->kind));
-  talk.reply.add_header("x-ratelimit-limit-" + unit, std::to_string(tightest->limit));
-  talk.reply.add_header("x-ratelimit-remaining-" + unit, std::to_string(tightest->remaining()));
-  talk.reply.add_header("x-ratelimit-reset-" + unit, to_reset_text(tightest->resets_at - talk.now()));
+  fmt::memory_buffer lines;
+  fmt::format_to(std::back_inserter(lines),
+                 FMT_COMPILE("x-ratelimit-limit-{0}: {1}\r\nx-ratelimit-remaining-{0}: {2}\r\n"
+                             "x-ratelimit-reset-{0}: {3}\r\n"),
+                 unit_of(tightest->kind), tightest->limit, tightest->remaining(),
+                 to_reset_text(tightest->resets_at - talk.now()));
+  talk.reply.add_header_lines({lines.data(), lines.size()});
 }
 
 failure refused(service& house, const quota_refusal& why, timestamp now) {

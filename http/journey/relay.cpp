@@ -29,16 +29,34 @@ task<result<void>> relay_whole(exchange& talk, const model_surface& how, const m
   used.close();
   auto written = how.write(talk, wanted, std::move(*body));
   if (!written) co_return tl::unexpected(std::move(written.error()));
-  auto recorded = co_await granted.before_answer();
-  if (!recorded) co_return recorded;
+  if (!granted.may_answer()) {
+    auto recorded = co_await granted.before_answer();
+    if (!recorded) co_return recorded;
+  }
   granted.hold.settle();
   talk.announce_upstream();
   if (!co_await talk.reply.send(200, "application/json", *written)) talk.caller_left();
   co_return result<void>{};
 }
 
-/// The body of an answer that is not what was asked for: perhaps it says why.
+/// What the provider says instead of an answer.
+task<result<void>> relay_refusal(upstream_answer& answer, tally& used) {
+  used.refused();
+  const auto body = co_await answer.body();
+  if (!body && body.error().code == ec::cancelled) co_return tl::unexpected(body.error());
+  co_return tl::unexpected(
+      failure_of({answer.status, body ? std::string_view(*body) : std::string_view(), answer.retry_after}));
+}
+
+task<result<void>> relay_stream(exchange& talk, model_request& wanted, upstream_answer& answer, admission& granted,
+                                tally& used) {
+  event_relay events(talk, wanted, granted, used);
+  co_return co_await events.run(answer);
+}
+
+/// An answer that is not what was asked for: where it is not a stream, which may have no end, its body perhaps says why.
 task<result<void>> relay_oddity(upstream_answer& answer, tally& used) {
+  if (answer.is_event_stream) co_return tl::unexpected(unreachable("the answer's type is " + answer.content_type));
   const auto body = co_await answer.body();
   if (!body) co_return tl::unexpected(body.error());
   if (error_of(*body)) {
@@ -53,19 +71,10 @@ task<result<void>> relay_oddity(upstream_answer& answer, tally& used) {
 task<result<void>> relay(exchange& talk, const model_surface& how, model_request& wanted, upstream_answer& answer,
                          admission& granted, tally& used) {
   talk.upstream_request_id = answer.request_id;
-  if (answer.status < 200 || answer.status > 299) {
-    used.refused();
-    const auto body = co_await answer.body();
-    if (!body && body.error().code == ec::cancelled) co_return tl::unexpected(body.error());
-    co_return tl::unexpected(
-        failure_of({answer.status, body ? std::string_view(*body) : std::string_view(), answer.retry_after}));
-  }
-  if (answer.is_event_stream && !wanted.scan.stream)
-    co_return tl::unexpected(unreachable("the answer's type is " + answer.content_type));
-  if (!answer.is_event_stream && wanted.scan.stream) co_return co_await relay_oddity(answer, used);
-  if (!wanted.scan.stream) co_return co_await relay_whole(talk, how, wanted, answer, granted, used);
-  event_relay events(talk, wanted, granted, used);
-  co_return co_await events.run(answer);
+  if (answer.status < 200 || answer.status > 299) return relay_refusal(answer, used);
+  if (answer.is_event_stream != wanted.scan.stream) return relay_oddity(answer, used);
+  if (wanted.scan.stream) return relay_stream(talk, wanted, answer, granted, used);
+  return relay_whole(talk, how, wanted, answer, granted, used);
 }
 
 } // namespace gateway

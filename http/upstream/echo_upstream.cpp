@@ -50,8 +50,8 @@ completion_frame frame_for(const upstream_call& what, std::string_view kind) {
   return {std::string(kind) + mint_request_id(), std::string(what.model), now.time_since_epoch().count()};
 }
 
-result<answer_ptr> chat(upstream_call what) {
-  const auto reply = echo(std::move(what.body));
+result<answer_ptr> chat(const upstream_call& what) {
+  const auto reply = echo(what.body.text());
   if (!reply) return tl::unexpected(reply.error());
   const auto frame = frame_for(what, "chatcmpl-");
   // The usage chunk is always asked for; the relay keeps it from callers who did not.
@@ -59,16 +59,16 @@ result<answer_ptr> chat(upstream_call what) {
   return std::make_unique<echo_answer>(to_completion(*reply, frame));
 }
 
-result<answer_ptr> complete(upstream_call what) {
-  const auto reply = echo_completion(std::move(what.body));
+result<answer_ptr> complete(const upstream_call& what) {
+  const auto reply = echo_completion(what.body.text());
   if (!reply) return tl::unexpected(reply.error());
   const auto frame = frame_for(what, "cmpl-");
   if (what.stream) return std::make_unique<echo_answer>(to_text_chunks(*reply, frame, true));
   return std::make_unique<echo_answer>(to_text_completion(*reply, frame));
 }
 
-result<answer_ptr> embed(upstream_call what) {
-  auto vectors = echo_embedding(std::move(what.body), what.model);
+result<answer_ptr> embed(const upstream_call& what) {
+  auto vectors = echo_embedding(what.body.text(), what.model);
   if (!vectors) return tl::unexpected(std::move(vectors.error()));
   return std::make_unique<echo_answer>(std::move(*vectors));
 }
@@ -76,9 +76,9 @@ result<answer_ptr> embed(upstream_call what) {
 class echo_upstream final : public upstream {
  public:
   task<result<answer_ptr>> call(upstream_call what) override {
-    if (what.path == "/chat/completions") co_return chat(std::move(what));
-    if (what.path == "/completions") co_return complete(std::move(what));
-    if (what.path == "/embeddings") co_return embed(std::move(what));
+    if (what.path == "/chat/completions") co_return chat(what);
+    if (what.path == "/completions") co_return complete(what);
+    if (what.path == "/embeddings") co_return embed(what);
     co_return tl::unexpected(unreachable("echo does not take " + std::string(what.path)));
   }
 };

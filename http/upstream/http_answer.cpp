@@ -3,6 +3,8 @@
 #include "domain/retry/retry_after.hpp"
 #include "domain/time.hpp"
 #include "http/upstream/upstream_failure.hpp"
+#include "http/wire/fields.hpp"
+#include "runtime/coarse_clock.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/beast/core/string.hpp>
@@ -22,8 +24,6 @@ constexpr std::size_t read_size = 16 * 1024;
 constexpr std::uint32_t largest_header = 64 * 1024;
 constexpr std::size_t largest_body = 64 * 1024 * 1024;
 constexpr std::chrono::milliseconds longest_drop{1000};
-
-std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
 bool is_event_stream_type(std::string_view type) {
   constexpr std::string_view expected = "text/event-stream";
@@ -55,7 +55,7 @@ http_answer::http_answer(lent_connection peer, timer_wheel& wheel, const upstrea
 }
 
 void http_answer::enter(std::string_view phase, std::chrono::milliseconds limit) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(end_ - std::chrono::steady_clock::now());
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(end_ - coarse_now());
   phase_ = left < limit ? "total" : phase;
   deadline_.set(std::max(std::min(left, limit), std::chrono::milliseconds(0)));
 }
@@ -73,13 +73,17 @@ task<error_code> http_answer::fill() {
   co_return error;
 }
 
-task<result<void>> http_answer::begin(std::span<const asio::const_buffer> request) {
+task<result<void>> http_answer::begin(std::span<asio::const_buffer> request) {
   enter("first_byte", timeouts_.first_byte);
-  const auto written = co_await peer_.peer().write(request);
+  auto unsent = peer_.peer().write_now(request);
+  if (!unsent && asio::buffer_size(request) > 0) {
+    const auto rest = co_await peer_.peer().write(request);
+    unsent = rest.error;
+  }
   // A provider may answer, and close, before it has read all: its answer counts, its connection does not.
-  reusable_ = !written.error;
+  reusable_ = !unsent;
   while (!parser_.is_header_done()) {
-    if (const auto error = co_await fill()) co_return tl::unexpected(broken(written.error ? written.error : error));
+    if (const auto error = co_await fill()) co_return tl::unexpected(broken(unsent ? unsent : error));
     error_code refused;
     buffer_.consume(parser_.put(buffer_.data(), refused));
     if (refused && refused != http::error::need_more) co_return tl::unexpected(broken(refused));
@@ -93,20 +97,21 @@ void http_answer::read_head() {
   parser_.eager(true);
   const auto& head = parser_.get();
   status = static_cast<int>(head.result_int());
-  content_type = view(head[http::field::content_type]);
+  content_type = field_value(head, "content-type");
   is_event_stream = is_event_stream_type(content_type);
-  request_id = view(head["x-request-id"]);
-  coding_ = view(head[http::field::content_encoding]);
+  request_id = field_value(head, "x-request-id");
+  coding_ = field_value(head, "content-encoding");
   if (coding_ == "identity") coding_.clear();
   if (coding_ == "gzip" || coding_ == "x-gzip") decoder_.emplace();
+  if (status < 400) return;
   rate_limit_headers limits;
-  limits.retry_after_ms = view(head["retry-after-ms"]);
-  limits.retry_after = view(head[http::field::retry_after]);
-  limits.remaining_requests = view(head["x-ratelimit-remaining-requests"]);
-  limits.reset_requests = view(head["x-ratelimit-reset-requests"]);
-  limits.remaining_tokens = view(head["x-ratelimit-remaining-tokens"]);
-  limits.reset_tokens = view(head["x-ratelimit-reset-tokens"]);
-  if (status >= 400) retry_after = gateway::retry_after(limits, wall_clock_now()).value_or(std::chrono::milliseconds{});
+  limits.retry_after_ms = field_value(head, "retry-after-ms");
+  limits.retry_after = field_value(head, "retry-after");
+  limits.remaining_requests = field_value(head, "x-ratelimit-remaining-requests");
+  limits.reset_requests = field_value(head, "x-ratelimit-reset-requests");
+  limits.remaining_tokens = field_value(head, "x-ratelimit-remaining-tokens");
+  limits.reset_tokens = field_value(head, "x-ratelimit-reset-tokens");
+  retry_after = gateway::retry_after(limits, wall_clock_now()).value_or(std::chrono::milliseconds{});
 }
 
 task<result<std::string_view>> http_answer::more() {
@@ -125,8 +130,13 @@ task<result<std::string_view>> http_answer::more() {
   }
 }
 
-task<result<std::string_view>> http_answer::more_encoded() {
-  while (!parser_.is_done()) {
+std::optional<result<std::string_view>> http_answer::ready() {
+  if (!coding_.empty()) return std::nullopt;
+  return ready_encoded();
+}
+
+std::optional<result<std::string_view>> http_answer::ready_encoded() {
+  if (!parser_.is_done()) {
     auto& room = parser_.get().body();
     room.data = piece_.data();
     room.size = piece_.size();
@@ -134,10 +144,18 @@ task<result<std::string_view>> http_answer::more_encoded() {
     error_code error;
     buffer_.consume(parser_.put(buffer_.data(), error));
     const auto got = piece_.size() - room.size;
-    if (got > 0) co_return std::string_view(piece_.data(), got);
-    if (parser_.is_done()) break;
+    if (got > 0) return std::string_view(piece_.data(), got);
     if (error && error != http::error::need_more && error != http::error::need_buffer)
-      co_return tl::unexpected(broken(error));
+      return tl::unexpected(broken(error));
+    if (!parser_.is_done()) return std::nullopt;
+  }
+  finish();
+  return std::string_view();
+}
+
+task<result<std::string_view>> http_answer::more_encoded() {
+  while (true) {
+    if (auto here = ready_encoded()) co_return *std::move(here);
     if (auto failed = co_await fill()) {
       if (quiet_ && failed == asio::error::operation_aborted) co_return std::string_view();
       // Without a length the end of the connection is the end of the body.
@@ -146,8 +164,6 @@ task<result<std::string_view>> http_answer::more_encoded() {
       if (failed != asio::error::eof || cut || !parser_.is_done()) co_return tl::unexpected(broken(failed));
     }
   }
-  finish();
-  co_return std::string_view();
 }
 
 void http_answer::finish() {
@@ -160,20 +176,24 @@ task<result<std::string>> http_answer::body() {
   std::string whole;
   enter("first_byte", timeouts_.first_byte);
   while (true) {
-    const auto piece = co_await more();
+    auto here = ready();
+    if (!here) here = co_await more();
+    const auto& piece = *here;
     if (!piece) co_return tl::unexpected(piece.error());
     if (piece->empty()) co_return whole;
     if (whole.size() + piece->size() > largest_body)
       co_return tl::unexpected(unreachable("the answer is larger than 64 MiB"));
     whole += *piece;
-    enter("between_tokens", timeouts_.between_tokens);
+    if (!parser_.is_done()) enter("between_tokens", timeouts_.between_tokens);
   }
 }
 
 std::optional<std::string_view> http_answer::ready_event() { return events_.next(); }
 
 task<result<bool>> http_answer::feed_events() {
-  const auto piece = co_await more();
+  auto here = ready();
+  if (!here) here = co_await more();
+  const auto& piece = *here;
   if (!piece) co_return tl::unexpected(piece.error());
   events_.feed(*piece);
   co_return !piece->empty();

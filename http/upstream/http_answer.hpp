@@ -25,8 +25,8 @@ class http_answer final : public upstream_answer {
   http_answer(lent_connection peer, timer_wheel& wheel, const upstream_timeouts& timeouts, const upstream_call& what,
               std::size_t largest_event);
 
-  /// Sends the request and reads the answer's header.
-  task<result<void>> begin(std::span<const asio::const_buffer> request);
+  /// Sends the request, of which `request` says afterwards what is left, and reads the answer's header.
+  task<result<void>> begin(std::span<asio::const_buffer> request);
   /// Whether any byte of an answer has come.
   bool got_some() const { return got_some_; }
 
@@ -40,8 +40,11 @@ class http_answer final : public upstream_answer {
 
   /// The next piece of the body; empty at its end, or when `patience_` was over.
   task<result<std::string_view>> more();
-  /// The same, before its Content-Encoding is undone.
+  /// The same, as far as it is here and needs no decoding; nothing: it takes `more`.
+  std::optional<result<std::string_view>> ready();
+  /// The same as `more`, before its Content-Encoding is undone.
   task<result<std::string_view>> more_encoded();
+  std::optional<result<std::string_view>> ready_encoded();
   task<boost::system::error_code> fill();
   task<result<bool>> feed_events();
   void enter(std::string_view phase, std::chrono::milliseconds limit);

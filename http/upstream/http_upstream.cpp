@@ -4,10 +4,11 @@
 #include "http/upstream/http_answer.hpp"
 #include "http/upstream/upstream_failure.hpp"
 
+#include <boost/container/static_vector.hpp>
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <iterator>
 #include <string>
@@ -42,9 +43,9 @@ class http_upstream final : public upstream {
       *what.reached = true;
       const bool reused = peer->reused();
       auto answer = std::make_unique<http_answer>(std::move(*peer), here_.wheel(), timeouts_, what, largest_event_);
-      const std::array parts{asio::const_buffer(head.data(), head.size()),
-                             asio::const_buffer(what.body.data(), what.body.size())};
-      auto begun = co_await answer->begin(parts);
+      boost::container::static_vector<asio::const_buffer, 6> parts{asio::const_buffer(head.data(), head.size())};
+      for (const auto piece : what.body.pieces()) parts.emplace_back(piece.data(), piece.size());
+      auto begun = co_await answer->begin({parts.data(), parts.size()});
       if (begun) co_return answer_ptr(std::move(answer));
       // The provider may close an idle connection just when it is used again: that says nothing about the provider.
       if (!reused || answer->got_some() || begun.error().code != ec::upstream_unavailable)
@@ -66,10 +67,9 @@ class http_upstream final : public upstream {
     std::string head;
     const auto& own = own_headers_.at(what.credential);
     head.reserve(256 + own.size() + what.headers.size());
-    fmt::format_to(std::back_inserter(head), "POST {}{} HTTP/1.1\r\n", path_, what.path);
-    head.append(own).append(what.headers);
-    fmt::format_to(std::back_inserter(head), "X-Request-ID: {}\r\nContent-Length: {}\r\n\r\n", what.request_id,
-                   what.body.size());
+    fmt::format_to(std::back_inserter(head),
+                   FMT_COMPILE("POST {}{} HTTP/1.1\r\n{}{}X-Request-ID: {}\r\nContent-Length: {}\r\n\r\n"), path_,
+                   what.path, own, what.headers, what.request_id, what.body.size());
     return head;
   }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/chat/request_edit.hpp"
 #include "domain/error.hpp"
 #include "runtime/task.hpp"
 
@@ -12,12 +13,12 @@
 
 namespace gateway {
 
-/// One request to a provider.
+/// One request to a provider. What it refers to outlives the call, up to the header of its answer.
 struct upstream_call {
   std::string_view path; ///< Behind the base URL: `/chat/completions`.
-  std::string body;
+  const edited_body& body;
   bool stream = false;
-  std::string headers; ///< The caller's that may cross, as header lines.
+  std::string_view headers; ///< The caller's that may cross, as header lines.
   std::string_view request_id;
   std::string_view model;       ///< As the provider calls it.
   std::uint32_t credential = 0; ///< Which of the upstream's keys.

@@ -39,7 +39,7 @@ std::string_view request::query() const {
 }
 
 std::string_view request::header(std::string_view name) const {
-  return view(fields_->head[boost::beast::string_view(name.data(), name.size())]);
+  return field_value(fields_->head, name);
 }
 
 bool request::is_json() const {

@@ -2,9 +2,11 @@
 
 #include "http/wire/status.hpp"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <array>
+#include <cstring>
 #include <iterator>
 #include <utility>
 
@@ -13,8 +15,20 @@ namespace {
 
 asio::const_buffer bytes(std::string_view text) { return {text.data(), text.size()}; }
 
+/// The usual answer has so much, those of its limits and its upstream included.
+constexpr std::size_t usual_headers = 512;
+
+char* put(char* to, std::string_view text) {
+  std::memcpy(to, text.data(), text.size());
+  return to + text.size();
+}
+
 void append_header(std::string& to, std::string_view name, std::string_view value) {
-  to.append(name).append(": ").append(value).append("\r\n");
+  const auto before = to.size();
+  to.resize(before + name.size() + value.size() + 4);
+  auto* at = put(to.data() + before, name);
+  at = put(put(at, ": "), value);
+  put(at, "\r\n");
 }
 
 } // namespace
@@ -22,7 +36,15 @@ void append_header(std::string& to, std::string_view name, std::string_view valu
 responder::responder(connection& peer, timer_wheel& wheel, std::chrono::milliseconds write_patience, terms given)
     : peer_(peer), patience_(write_patience), terms_(std::move(given)), deadline_(wheel, [this] { peer_.close(); }) {}
 
-void responder::add_header(std::string_view name, std::string_view value) { append_header(headers_, name, value); }
+void responder::add_header(std::string_view name, std::string_view value) {
+  if (headers_.empty()) headers_.reserve(usual_headers);
+  append_header(headers_, name, value);
+}
+
+void responder::add_header_lines(std::string_view lines) {
+  if (headers_.empty()) headers_.reserve(usual_headers);
+  headers_.append(lines);
+}
 
 void responder::add_header_on_success(std::string_view name, std::string_view value) {
   append_header(success_headers_, name, value);
@@ -31,7 +53,10 @@ void responder::add_header_on_success(std::string_view name, std::string_view va
 std::string responder::head(int status, std::string_view content_type) const {
   std::string text;
   text.reserve(384 + headers_.size() + success_headers_.size());
-  fmt::format_to(std::back_inserter(text), "HTTP/1.1 {} {}\r\n", status, reason_phrase(status));
+  if (status == 200)
+    text.append("HTTP/1.1 200 OK\r\n");
+  else
+    fmt::format_to(std::back_inserter(text), FMT_COMPILE("HTTP/1.1 {} {}\r\n"), status, reason_phrase(status));
   if (!content_type.empty()) append_header(text, "Content-Type", content_type);
   append_header(text, "X-Request-ID", terms_.request_id);
   append_header(text, "request-id", terms_.request_id);
@@ -42,7 +67,14 @@ std::string responder::head(int status, std::string_view content_type) const {
   return text;
 }
 
-task<bool> responder::write(std::span<const asio::const_buffer> parts) {
+/// Whether there is nothing left to be written: it has gone out, or the caller is not there any more. Nearly always:
+/// then no coroutine is needed for it, and no deadline.
+bool responder::write_now(std::span<asio::const_buffer> parts) {
+  if (peer_.write_now(parts)) broken_ = true;
+  return broken_ || asio::buffer_size(parts) == 0;
+}
+
+task<bool> responder::write(std::span<asio::const_buffer> parts) {
   deadline_.set(patience_);
   const auto written = co_await peer_.write(parts);
   deadline_.clear();
@@ -53,9 +85,10 @@ task<bool> responder::write(std::span<const asio::const_buffer> parts) {
 task<bool> responder::send(int status, std::string_view content_type, std::string_view body) {
   status_ = status;
   auto text = head(status, content_type);
-  if (status != 204) fmt::format_to(std::back_inserter(text), "Content-Length: {}\r\n", body.size());
+  if (status != 204) fmt::format_to(std::back_inserter(text), FMT_COMPILE("Content-Length: {}\r\n"), body.size());
   text.append("\r\n");
-  const std::array parts{bytes(text), bytes(terms_.head_only ? std::string_view() : body)};
+  std::array parts{bytes(text), bytes(terms_.head_only ? std::string_view() : body)};
+  if (write_now(parts)) co_return !broken_;
   co_return co_await write(parts);
 }
 
@@ -101,17 +134,18 @@ task<bool> responder::finish_events(std::string_view last_frames) {
 task<bool> responder::write_chunk(std::string_view frames, std::string_view end) {
   const auto head = std::exchange(waiting_head_, {});
   if (terms_.head_only) {
-    const std::array parts{bytes(head)};
+    std::array parts{bytes(head)};
     co_return co_await write(parts);
   }
   if (terms_.http_1_0) {
-    const std::array parts{bytes(head), bytes(frames)};
+    std::array parts{bytes(head), bytes(frames)};
     co_return co_await write(parts);
   }
   // A chunk of no bytes would be the last one.
-  const auto size = frames.empty() ? std::string() : fmt::format("{:x}\r\n", frames.size());
+  const auto size = frames.empty() ? std::string() : fmt::format(FMT_COMPILE("{:x}\r\n"), frames.size());
   const std::string_view line_break = frames.empty() ? "" : "\r\n";
-  const std::array parts{bytes(head), bytes(size), bytes(frames), bytes(line_break), bytes(end)};
+  std::array parts{bytes(head), bytes(size), bytes(frames), bytes(line_break), bytes(end)};
+  if (write_now(parts)) co_return !broken_;
   co_return co_await write(parts);
 }
 

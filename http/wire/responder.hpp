@@ -28,7 +28,9 @@ class responder {
 
   /// A header for the answer. Neither name nor value may hold a line break.
   void add_header(std::string_view name, std::string_view value);
-  /// The same, where an answer with a failure does not carry it.
+  /// Several at once: whole lines, each with its line break.
+  void add_header_lines(std::string_view lines);
+  /// A header that an answer with a failure does not carry.
   void add_header_on_success(std::string_view name, std::string_view value);
 
   /// A whole answer.
@@ -58,7 +60,8 @@ class responder {
  private:
   std::string head(int status, std::string_view content_type) const;
   task<bool> write_chunk(std::string_view frames, std::string_view end);
-  task<bool> write(std::span<const asio::const_buffer> parts);
+  task<bool> write(std::span<asio::const_buffer> parts);
+  bool write_now(std::span<asio::const_buffer> parts);
 
   connection& peer_;
   std::chrono::milliseconds patience_;

@@ -1,6 +1,7 @@
 #include "http/wire/tcp_connection.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/container/static_vector.hpp>
 
@@ -22,7 +23,7 @@ class tcp_connection final : public connection {
   }
 
   task<io_result> read_some(asio::mutable_buffer into) override {
-    const auto [error, bytes] = co_await socket_.async_read_some(into, asio::as_tuple(use_task));
+    const auto [error, bytes] = co_await socket_.async_read_some(into, asio::as_tuple(asio::deferred));
     co_return io_result{error, bytes};
   }
 
@@ -39,14 +40,24 @@ class tcp_connection final : public connection {
     return error != asio::error::would_block;
   }
 
+  error_code write_now(std::span<asio::const_buffer> parts) override {
+    error_code error;
+    auto written = socket_.write_some(parts, error);
+    for (auto& part : parts) {
+      const auto skipped = std::min(written, part.size());
+      written -= skipped;
+      part += skipped;
+    }
+    return error == asio::error::would_block ? error_code() : error;
+  }
+
   task<io_result> write(std::span<const asio::const_buffer> parts) override {
     // Nearly every write fits the socket's buffer: then nothing needs to be suspended.
-    error_code error;
-    const auto total = asio::buffer_size(parts);
-    const auto written = socket_.write_some(parts, error);
-    if (error && error != asio::error::would_block) co_return io_result{error, written};
+    buffer_list rest(parts.begin(), parts.end());
+    const auto total = asio::buffer_size(rest);
+    if (const auto error = write_now({rest.data(), rest.size()})) co_return io_result{error, 0};
+    const auto written = total - asio::buffer_size(rest);
     if (written == total) co_return io_result{{}, written};
-    const auto rest = behind(parts, written);
     const auto [failed, more] = co_await asio::async_write(socket_, rest, asio::as_tuple(use_task));
     co_return io_result{failed, written + more};
   }
@@ -69,16 +80,6 @@ class tcp_connection final : public connection {
   bool is_open() const override { return socket_.is_open(); }
 
  private:
-  static buffer_list behind(std::span<const asio::const_buffer> parts, std::size_t written) {
-    buffer_list rest;
-    for (auto part : parts) {
-      const auto skipped = std::min(written, part.size());
-      written -= skipped;
-      if (part.size() > skipped) rest.push_back(part + skipped);
-    }
-    return rest;
-  }
-
   tcp_socket socket_;
 };
 

@@ -41,9 +41,12 @@ class file_journal final : public audit_journal {
     if (cut_ > 0) file_.cut(end_);
   }
 
-  result<void> append(const std::vector<audit_entry>& entries, bool sync) override {
+  using audit_journal::append;
+  using audit_journal::compact;
+
+  result<void> append(journal_pieces pieces, bool sync) override {
     group_.clear();
-    append_group(salt_, entries, group_);
+    append_group(salt_, pieces, group_);
     return attempt("write", [&] {
       try {
         file_.write(group_, end_);
@@ -64,15 +67,16 @@ class file_journal final : public audit_journal {
       const auto bytes = file_.read();
       if (bytes.size() < end_) throw std::runtime_error("somebody has cut it");
       const auto groups = std::string_view(bytes).substr(journal_header_size, end_ - journal_header_size);
-      auto entries = read_groups(salt_, groups);
-      if (!entries) throw std::runtime_error("it was written by another version of the gateway");
-      found = {std::move(*entries), cut_};
+      auto held = read_groups(salt_, groups);
+      if (!held) throw std::runtime_error("it was written by another version of the gateway");
+      found = std::move(*held);
+      found.cut = cut_;
     });
     if (!read) return tl::unexpected(std::move(read.error()));
     return found;
   }
 
-  result<void> compact(const std::vector<audit_entry>& open, bool sync) override {
+  result<void> compact(journal_pieces open, bool sync) override {
     const auto next = name_ + ".new";
     auto done = attempt("shorten", [&] {
       if (sync) sync_path(wal_);

@@ -1,10 +1,13 @@
 #include "storage/journal/groups.hpp"
 
+#include "storage/audit_batch.hpp"
 #include "storage/audit_codec.hpp"
 
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace gateway {
 namespace {
@@ -62,10 +65,10 @@ bool is_unborn_journal(std::string_view bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](char each) { return each == 0; });
 }
 
-void append_group(std::uint32_t salt, const std::vector<audit_entry>& entries, std::string& to) {
+void append_group(std::uint32_t salt, journal_pieces pieces, std::string& to) {
   const auto start = to.size();
   to.append(group_mark).resize(start + group_head);
-  for (const auto& each : entries) encode(each, to);
+  for (const auto piece : pieces) to.append(piece);
   const auto body = std::string_view(to).substr(start + group_head);
   const auto crc = checksum(salt, body);
   put(static_cast<std::uint32_t>(body.size()), to.data() + start + 4);
@@ -81,18 +84,38 @@ group_extent measure_groups(std::uint32_t salt, std::string_view groups) {
   return found;
 }
 
-std::optional<std::vector<audit_entry>> read_groups(std::uint32_t salt, std::string_view groups) {
-  std::vector<audit_entry> entries;
-  while (const auto length = group_at(salt, groups)) {
-    auto body = groups.substr(group_head, length - group_head);
-    groups.remove_prefix(length);
-    while (!body.empty()) {
-      auto entry = decode_entry(body);
-      if (!entry) return std::nullopt;
-      entries.push_back(std::move(*entry));
+bool read_entries(std::string_view bytes, journal_contents& found) {
+  while (!bytes.empty()) {
+    if (const auto mark = decode_mark(bytes)) {
+      found.marks[mark->source] = mark->number;
+      continue;
     }
+    auto entry = decode_entry(bytes);
+    if (!entry) return false;
+    found.entries.push_back(std::move(*entry));
   }
-  return entries;
+  return true;
+}
+
+std::optional<journal_contents> read_groups(std::uint32_t salt, std::string_view groups) {
+  journal_contents found;
+  while (const auto length = group_at(salt, groups)) {
+    if (!read_entries(groups.substr(group_head, length - group_head), found)) return std::nullopt;
+    groups.remove_prefix(length);
+  }
+  return found;
+}
+
+result<void> audit_journal::append(const std::vector<audit_entry>& entries, bool sync) {
+  const auto batch = batch_of(entries);
+  const std::array pieces{batch->bytes()};
+  return append(pieces, sync);
+}
+
+result<void> audit_journal::compact(const std::vector<audit_entry>& open, bool sync) {
+  const auto batch = batch_of(open);
+  const std::array pieces{batch->bytes()};
+  return compact(open.empty() ? journal_pieces() : journal_pieces(pieces), sync);
 }
 
 } // namespace gateway

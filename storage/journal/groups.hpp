@@ -1,18 +1,17 @@
 #pragma once
 
-#include "domain/audit_record.hpp"
+#include "storage/audit_journal.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace gateway {
 
 /// The form of a journal: a header, then groups. A group is a mark, the length of its entries in bytes, their CRC-32
-/// and the entries (storage/audit_codec.hpp). Numbers have 32 bits, little-endian. The salt, drawn for each file,
+/// and the entries and marks (storage/audit_codec.hpp). Numbers have 32 bits, little-endian. The salt, drawn for each file,
 /// starts the CRC: no text that a caller sends can look like a group.
 inline constexpr std::size_t journal_header_size = 16;
 
@@ -24,7 +23,7 @@ std::optional<std::uint32_t> read_journal_header(std::string_view bytes);
 /// Whether a file with these bytes was being made when the machine or the process ended: nothing is lost with it.
 bool is_unborn_journal(std::string_view bytes);
 
-void append_group(std::uint32_t salt, const std::vector<audit_entry>& entries, std::string& to);
+void append_group(std::uint32_t salt, journal_pieces pieces, std::string& to);
 
 /// How far the groups of a journal go.
 struct group_extent {
@@ -33,7 +32,10 @@ struct group_extent {
 };
 group_extent measure_groups(std::uint32_t salt, std::string_view groups);
 
-/// The entries of whole groups, in order; nothing when one of them is not of this version.
-std::optional<std::vector<audit_entry>> read_groups(std::uint32_t salt, std::string_view groups);
+/// What whole groups hold; nothing when something in them is not of this version.
+std::optional<journal_contents> read_groups(std::uint32_t salt, std::string_view groups);
+
+/// Adds what such bytes hold to `found`; false when they are not of this version.
+bool read_entries(std::string_view bytes, journal_contents& found);
 
 } // namespace gateway

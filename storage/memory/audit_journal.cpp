@@ -1,6 +1,5 @@
 #include "storage/audit_journal.hpp"
-
-#include "storage/audit_codec.hpp"
+#include "storage/journal/groups.hpp"
 
 #include <string>
 
@@ -9,33 +8,30 @@ namespace {
 
 class memory_audit_journal final : public audit_journal {
  public:
-  result<void> append(const std::vector<audit_entry>& entries, bool) override {
-    for (const auto& each : entries) add(each);
+  using audit_journal::append;
+  using audit_journal::compact;
+
+  result<void> append(journal_pieces pieces, bool) override {
+    for (const auto piece : pieces) held_.append(piece);
     return {};
   }
 
-  result<journal_contents> replay() override { return journal_contents{entries_, 0}; }
-
-  result<void> compact(const std::vector<audit_entry>& open, bool) override {
-    entries_.clear();
-    bytes_ = 0;
-    for (const auto& each : open) add(each);
-    return {};
+  result<journal_contents> replay() override {
+    journal_contents found;
+    if (!read_entries(held_, found)) return tl::unexpected(unavailable("the audit journal holds what is no entry"));
+    return found;
   }
 
-  std::uint64_t bytes() const override { return bytes_; }
+  result<void> compact(journal_pieces open, bool) override {
+    held_.clear();
+    return append(open, false);
+  }
+
+  std::uint64_t bytes() const override { return held_.size(); }
   result<void> check() override { return {}; }
 
  private:
-  void add(const audit_entry& entry) {
-    std::string form;
-    encode(entry, form);
-    bytes_ += form.size();
-    entries_.push_back(entry);
-  }
-
-  std::vector<audit_entry> entries_;
-  std::uint64_t bytes_ = 0;
+  std::string held_;
 };
 
 } // namespace

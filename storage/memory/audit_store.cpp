@@ -1,5 +1,6 @@
 #include "storage/audit_store.hpp"
 
+#include "storage/audit_codec.hpp"
 #include "storage/usage_sums.hpp"
 
 #include <algorithm>
@@ -22,8 +23,12 @@ bool matches(const audit_record& record, const audit_query& query) {
 
 class memory_audit_store final : public audit_store {
  public:
-  result<void> append(const std::vector<audit_record>& records) override {
-    for (const auto& record : records) {
+  using audit_store::append;
+
+  result<void> append(encoded_records records) override {
+    for (const auto bytes : records) {
+      audit_record record;
+      if (!decode_record(bytes, record)) return tl::unexpected(unavailable("what is to be appended is no record"));
       if (!known_.emplace(record.created_at, record.id).second) continue;
       records_.push_back({++head_, record});
       add_to(usage_, record);

@@ -1,5 +1,6 @@
 #include "storage/audit_store.hpp"
 
+#include "storage/audit_codec.hpp"
 #include "storage/sqlite/audit_ends.hpp"
 #include "storage/sqlite/audit_query.hpp"
 #include "storage/sqlite/audit_rows.hpp"
@@ -12,6 +13,7 @@
 #include <SQLiteCpp/Transaction.h>
 
 #include <cstdint>
+#include <stdexcept>
 #include <utility>
 
 namespace gateway {
@@ -29,12 +31,14 @@ class sqlite_audit_store final : public audit_store {
   sqlite_audit_store(const std::string& file, const secret& chain_key)
       : database_(open_log(file, chain_key)), chain_(chain_key) {}
 
-  result<void> append(const std::vector<audit_record>& records) override {
+  using audit_store::append;
+
+  result<void> append(encoded_records records) override {
     return attempt("append to the audit log", [&]() -> result<void> {
       SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
       auto head = ends_.read(audit_ends::which::head, chain_);
       const auto before = head.sequence;
-      for (const auto& record : records) append_one(record, head);
+      for (const auto record : records) append_one(record, head);
       ends_.write(audit_ends::which::head, head, chain_);
       if (head.sequence / records_between_sums != before / records_between_sums)
         sum_up_usage(database_, ends_, chain_, head);
@@ -72,16 +76,17 @@ class sqlite_audit_store final : public audit_store {
   }
 
  private:
-  void append_one(const audit_record& record, log_end& head) {
-    if (const auto moment = to_storable(record.created_at); moment != record.created_at) {
+  void append_one(std::string_view bytes, log_end& head) {
+    if (!decode_record(bytes, record_)) throw std::runtime_error("what is to be appended is no record");
+    log_end next{head.sequence + 1, {}};
+    if (const auto moment = to_storable(record_.created_at); moment == record_.created_at) {
+      next.link = chain_.next(head, bytes);
+    } else {
       // The chain must be over what will be read back.
-      auto storable = record;
-      storable.created_at = moment;
-      append_one(storable, head);
-      return;
+      record_.created_at = moment;
+      next.link = chain_.next(head, record_);
     }
-    const log_end next{head.sequence + 1, chain_.next(head, record)};
-    if (write_audit_record(insert_, next, record)) head = next;
+    if (write_audit_record(insert_, next, record_)) head = next;
   }
 
   // The segments before the one of the number `next` are full: from now on they are found through the lookup.
@@ -106,6 +111,7 @@ class sqlite_audit_store final : public audit_store {
 
   SQLite::Database database_;
   audit_chain chain_;
+  audit_record record_; ///< The one that is being appended.
   audit_ends ends_{database_};
   SQLite::Statement insert_{database_, insert_audit_record};
   SQLite::Statement first_open_{database_, "SELECT coalesce(max(segment) + 1, 0) FROM audit_segments"};

@@ -6,6 +6,7 @@
 #include "tests/actors/fakes/audit_store.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct audit_fixture : actor_fixture {
   audit_settings how = settings();
   audit_actor log = start();
   std::size_t next = 0;
+  std::uint64_t batches = 0;
 
   static audit_settings settings() {
     audit_settings how;
@@ -37,10 +39,14 @@ struct audit_fixture : actor_fixture {
 
   pending_answer<void> record(std::size_t count) {
     next += count;
-    return begin_ask<void>(*this, log, record_atom::value, sample_entries(count, next - count));
+    return begin_ask<void>(*this, log, record_atom::value, batch(sample_entries(count, next - count)));
   }
 
-  bool takes(const audit_entries& entries) { return ask<void>(log, record_atom::value, entries).has_value(); }
+  /// The next batch of an outbox.
+  audit_batch_ptr batch(const audit_entries& entries) { return batch_of(entries, {1, ++batches}); }
+
+  bool takes(const audit_entries& entries) { return takes(batch(entries)); }
+  bool takes(const audit_batch_ptr& entries) { return ask<void>(log, record_atom::value, entries).has_value(); }
   std::size_t kept() { return store->read(everything())->rows.size(); }
   bool is_well() { return ask<void>(log, ping_atom::value).has_value(); }
 };

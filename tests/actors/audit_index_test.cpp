@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
+
 namespace gateway {
 namespace {
 
@@ -30,10 +32,15 @@ struct indexing {
   }
 
   /// As AUDIT does: into the journal, then to the index.
-  void commit(const audit_entries& entries) {
-    REQUIRE(journal->append(entries, false));
-    for (const auto& each : entries) index->take(each);
+  void commit(const audit_entries& entries, batch_mark mark = {}) {
+    const auto batch = batch_of(entries, mark);
+    const std::array pieces{batch->bytes()};
+    REQUIRE(journal->append(journal_pieces(pieces), false));
+    index->take(batch);
   }
+
+  /// Whether it knows this batch of the source 1, whatever is in it.
+  bool has(std::uint64_t number) { return index->has(*batch_of({}, {1, number})); }
 
   std::size_t kept() { return store->read(everything())->rows.size(); }
 };
@@ -75,14 +82,26 @@ TEST_CASE("what the log refused is offered again before anything else, and goes 
   CHECK(it.events == std::vector<std::string>{"audit_log_fails", "audit_log_works"});
 }
 
-TEST_CASE("a request is settled once, in whichever order and however often its entries come") {
+TEST_CASE("a batch is known once it is in the journal, and so are those of its source before it") {
   indexing it;
-  const auto a = sample_admissions(1).front();
-  const auto s = sample_entries(1).front();
-  const auto order = GENERATE_COPY(values<audit_entries>({{a, s}, {s, a}, {a, a, s}, {a, s, a, s}, {s, s, a, a}}));
-  it.commit(order);
-  CHECK_FALSE(it.index->is_new(a));
-  CHECK_FALSE(it.index->is_new(s));
+  CHECK_FALSE(it.has(1));
+  it.commit(sample_admissions(1), {1, 1});
+  it.commit(sample_entries(1), {1, 2});
+  CHECK(it.has(1));
+  CHECK(it.has(2));
+  CHECK_FALSE(it.has(3));
+  CHECK_FALSE(it.index->has(*batch_of({}, {2, 1})));
+}
+
+TEST_CASE("what is nobody's is never known") {
+  indexing it;
+  it.commit(sample_entries(1));
+  CHECK_FALSE(it.index->has(*batch_of(sample_entries(1))));
+}
+
+TEST_CASE("a request whose entries come together is settled, and not open") {
+  indexing it;
+  it.commit({sample_admissions(1).front(), sample_entries(1).front()});
   REQUIRE(it.index->write_all(0));
   CHECK(it.kept() == 1);
   CHECK(it.journal->shortened == sizes{0});
@@ -92,10 +111,9 @@ TEST_CASE("an admission that says something new replaces the one before") {
   indexing it;
   auto entry = sample_admissions(1).front();
   it.commit({entry});
-  CHECK_FALSE(it.index->is_new(entry));
   entry.held.tokens += 1;
-  CHECK(it.index->is_new(entry));
   it.commit({entry});
+  it.commit(sample_entries(1, 1));
   REQUIRE(it.index->write_all(0));
   CHECK(it.journal->replay()->entries == audit_entries{entry});
 }
@@ -121,12 +139,12 @@ TEST_CASE("a journal that has grown is shortened to the requests that still run,
 
 TEST_CASE("a journal that cannot be shortened is left for later, and what it holds stays known") {
   indexing it;
-  it.commit(sample_entries(100));
+  it.commit(sample_entries(100), {1, 1});
   REQUIRE(it.index->is_long());
   it.journal->is_there = false;
   REQUIRE(it.index->write_all(10'000));
   CHECK_FALSE(it.index->is_long());
-  CHECK_FALSE(it.index->is_new(sample_entries(1).front()));
+  CHECK(it.has(1));
   it.journal->is_there = true;
   it.commit(sample_entries(100, 100));
   REQUIRE(it.index->is_long());
@@ -136,13 +154,12 @@ TEST_CASE("a journal that cannot be shortened is left for later, and what it hol
 
 TEST_CASE("a next life knows what the journal holds, and writes it into the log again without doubling it") {
   indexing it;
-  it.commit(sample_admissions(2, 50));
-  it.commit(sample_entries(6));
+  it.commit(sample_admissions(2, 50), {1, 1});
+  it.commit(sample_entries(6), {1, 2});
   REQUIRE(it.index->write_batch());
   it.restart();
-  CHECK_FALSE(it.index->is_new(sample_entries(1).front()));
-  CHECK_FALSE(it.index->is_new(sample_admissions(1, 50).front()));
-  CHECK(it.index->is_new(sample_entries(1, 50).front()));
+  CHECK(it.has(2));
+  CHECK_FALSE(it.has(3));
   CHECK(it.index->waiting() == 6);
   REQUIRE(it.index->write_all(0));
   CHECK(it.kept() == 6);
@@ -153,7 +170,20 @@ TEST_CASE("a next life knows what the journal holds, and writes it into the log 
   CHECK(it.journal->replay()->entries.empty());
 }
 
-TEST_CASE("a record that comes again after the journal was shortened is in the log once") {
+TEST_CASE("after the journal was shortened, and in a next life, a batch that it had is known") {
+  indexing it;
+  it.commit(sample_entries(3), {1, 7});
+  REQUIRE(it.index->write_all(0));
+  CHECK(it.has(7));
+  it.restart();
+  CHECK(it.has(7));
+  CHECK_FALSE(it.has(8));
+  REQUIRE(it.index->write_all(0));
+  it.restart();
+  CHECK(it.has(7));
+}
+
+TEST_CASE("a record that comes again with a batch of its own is in the log once") {
   indexing it;
   it.commit(sample_entries(3));
   REQUIRE(it.index->write_all(0));

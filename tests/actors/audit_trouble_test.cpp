@@ -45,7 +45,7 @@ TEST_CASE_METHOD(audit_fixture,
   CHECK(is_well());
   CHECK(takes(sample_entries(1, 20)));
   CHECK_FALSE(is_well());
-  auto over = begin_ask<void>(*this, log, record_atom::value, sample_entries(1, 21));
+  auto over = begin_ask<void>(*this, log, record_atom::value, batch(sample_entries(1, 21)));
   run();
   CHECK(was_refused(over, ec::dependency_unavailable));
   store->fails = [](std::size_t) { return false; };
@@ -72,25 +72,23 @@ TEST_CASE_METHOD(
   journal->fails = [n](std::size_t commit) { return commit % n == 0; };
   store->fails = [m](std::size_t commit) { return commit % m == 0; };
   std::size_t refusals = 0;
-  const auto insist = [&](const audit_entries& entries) {
+  audit_batch_ptr last;
+  const auto insist = [&](const audit_batch_ptr& entries) {
+    last = entries;
     while (!takes(entries)) {
       REQUIRE(++refusals < 10'000);
       advance(how.retry);
     }
   };
   for (std::size_t i = 0; i < 30; ++i) {
-    insist(sample_admissions(3, 3 * i));
+    insist(batch(sample_admissions(3, 3 * i)));
     if (i % 7 == 3) {
       kill();
       log = start();
     }
-    insist(sample_entries(3, 3 * i));
+    insist(batch(sample_entries(3, 3 * i)));
     // The answer was lost, so all of it comes again.
-    if (i % 5 == 1) {
-      auto again = sample_admissions(3, 3 * i);
-      for (auto& each : sample_entries(3, 3 * i)) again.push_back(each);
-      insist(again);
-    }
+    if (i % 5 == 1) insist(last);
   }
   CHECK(refusals > 0);
   for (int i = 0; i < 100; ++i) advance(how.retry);

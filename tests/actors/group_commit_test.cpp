@@ -26,8 +26,8 @@ struct committing {
     commits.emplace(journal, *index, how);
   }
 
-  void add(const std::string& who, audit_entries entries) {
-    commits->add(std::move(entries),
+  void add(const std::string& who, const audit_entries& entries, batch_mark mark = {}) {
+    commits->add(batch_of(entries, mark),
                  [this, who](const result<void>& written) { answers.push_back(who + (written ? " yes" : " no")); });
   }
 };
@@ -84,10 +84,10 @@ TEST_CASE("a failed commit is the failure of its whole group and of nobody else"
 TEST_CASE("what comes again after a failure is committed once") {
   committing it(4);
   it.journal->fails = [](std::size_t commit) { return commit == 1; };
-  it.add("a", sample_entries(3));
-  it.commits->commit_group();
-  it.add("a", sample_entries(3));
-  it.commits->commit_group();
+  for (int i = 0; i < 2; ++i) {
+    it.add("a", sample_entries(3), {1, 1});
+    it.commits->commit_group();
+  }
   CHECK(it.answers == texts{"a no", "a yes"});
   CHECK(it.index->waiting() == 3);
 }
@@ -95,11 +95,11 @@ TEST_CASE("what comes again after a failure is committed once") {
 TEST_CASE("what comes again after it was committed is answered well, and not written again") {
   committing it(4);
   for (int i = 0; i < 3; ++i) {
-    it.add("a", sample_admissions(2));
+    it.add("a", sample_admissions(2), {1, 1});
     it.commits->commit_group();
   }
   for (int i = 0; i < 3; ++i) {
-    it.add("b", sample_entries(2));
+    it.add("b", sample_entries(2), {1, 2});
     it.commits->commit_group();
   }
   CHECK(it.answers.size() == 6);

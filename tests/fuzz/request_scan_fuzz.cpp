@@ -45,7 +45,7 @@ void check(const std::string& text, surface kind) {
     return;
   }
   tokens_to_hold(*scan, 1000);
-  auto edited = edit_request(body, *scan, wanted);
+  auto edited = edited_body(body, *scan, wanted).text();
   check_json(text, edited, *scan);
   const auto again = scan_request(edited, kind);
   require(again.has_value(), "an edited body can be scanned");
@@ -55,8 +55,8 @@ void check(const std::string& text, surface kind) {
   require(again->max_output_tokens == scan->max_output_tokens && again->choices == scan->choices &&
               again->prompt_tokens == scan->prompt_tokens,
           "an edited body costs as before");
-  require(edit_request(edited, *again, wanted) == edited, "an edit is done once");
-  require(scan->usage_request || edit_request(body, *scan, {}) == text, "without a need there is no edit");
+  require(edited_body(edited, *again, wanted).text() == edited, "an edit is done once");
+  require(scan->usage_request || edited_body(body, *scan, {}).text() == text, "without a need there is no edit");
 }
 
 } // namespace

@@ -58,7 +58,9 @@ class simulated_audit final : public audit_store {
  public:
   explicit simulated_audit(disk_access_ptr way) : way_(std::move(way)) {}
 
-  result<void> append(const std::vector<audit_record>& records) override {
+  using audit_store::append;
+
+  result<void> append(encoded_records records) override {
     if (way_->cut || way_->random.one_in(way_->conditions.audit_writes_fail)) return out_of_order();
     return way_->what.audit->append(records);
   }
@@ -78,15 +80,18 @@ class simulated_journal final : public audit_journal {
  public:
   explicit simulated_journal(disk_access_ptr way) : way_(std::move(way)) {}
 
-  result<void> append(const std::vector<audit_entry>& entries, bool sync) override {
+  using audit_journal::append;
+  using audit_journal::compact;
+
+  result<void> append(journal_pieces pieces, bool sync) override {
     if (fails()) return out_of_order();
-    return way_->what.journal->append(entries, sync);
+    return way_->what.journal->append(pieces, sync);
   }
   result<journal_contents> replay() override {
     if (fails()) return out_of_order();
     return way_->what.journal->replay();
   }
-  result<void> compact(const std::vector<audit_entry>& open, bool sync) override {
+  result<void> compact(journal_pieces open, bool sync) override {
     if (fails()) return out_of_order();
     return way_->what.journal->compact(open, sync);
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/audit_record.hpp"
+#include "storage/audit_batch.hpp"
 #include "tests/simulation/process.hpp"
 
 #include <cstdint>
@@ -36,6 +37,8 @@ class outbox {
   process& in_;
   promised_records& promised_;
   std::deque<audit_entry> waiting_;
+  audit_batch_ptr batch_; ///< What was sent last, until it is committed.
+  std::uint64_t batches_ = 0;
   std::size_t sent_ = 0; ///< So many of the first ones are on their way.
   std::uint64_t added_ = 0;
   std::uint64_t committed_ = 0;

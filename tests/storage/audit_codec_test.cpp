@@ -65,6 +65,47 @@ TEST_CASE("entries are taken off the front one after the other") {
   CHECK_FALSE(decode_entry(rest));
 }
 
+TEST_CASE("a record comes back from its bytes into one that was used before") {
+  audit_record record = full_entry().record;
+  for (const auto& each : {sample_record(1), full_entry().record, audit_record{}}) {
+    std::string bytes;
+    encode(each, bytes);
+    CHECK(decode_record(bytes, record));
+    CHECK(record == each);
+    CHECK_FALSE(decode_record(bytes + "x", record));
+  }
+}
+
+TEST_CASE("what an entry is about can be seen without reading all of it") {
+  for (const auto& entry : {full_entry(), audit_entry{audit_entry::phase::settled, sample_record(2), {}}}) {
+    const auto bytes = bytes_of(entry);
+    const auto seen = view_entry(bytes);
+    CHECK(seen.what == entry.what);
+    CHECK(seen.id == entry.record.id);
+    std::string record;
+    encode(entry.record, record);
+    CHECK(seen.record == record);
+  }
+}
+
+TEST_CASE("a mark comes back as it was, and neither it nor an entry is taken for the other") {
+  const batch_mark mark{0x0123456789abcdef, 42};
+  std::string bytes;
+  encode(mark, bytes);
+  std::string_view rest = bytes;
+  CHECK_FALSE(decode_entry(rest));
+  CHECK(decode_mark(rest) == mark);
+  CHECK(rest.empty());
+  for (std::size_t length = 0; length < bytes.size(); ++length) {
+    std::string_view part(bytes.data(), length);
+    CHECK_FALSE(decode_mark(part));
+    CHECK(part.size() == length);
+  }
+  const auto entry = bytes_of(full_entry());
+  std::string_view other = entry;
+  CHECK_FALSE(decode_mark(other));
+}
+
 TEST_CASE("bytes that end anywhere within an entry are none, and stay as they were") {
   const auto bytes = bytes_of(full_entry());
   for (std::size_t length = 0; length < bytes.size(); ++length) {

@@ -1,9 +1,13 @@
 #include "storage/audit_journal.hpp"
 
+#include "storage/audit_batch.hpp"
 #include "tests/storage/entries.hpp"
 #include "tests/storage/temporary_directory.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <array>
+#include <map>
 
 namespace gateway {
 
@@ -53,7 +57,28 @@ TEST_CASE("shortened, a journal holds what is still open and goes on from there"
   CHECK(it.held() == std::vector{admitted(50), admitted(51)});
   REQUIRE(it.journal->append({settled(50)}, false));
   CHECK(it.held() == std::vector{admitted(50), admitted(51), settled(50)});
-  REQUIRE(it.journal->compact({}, sync));
+  REQUIRE(it.journal->compact(journal_pieces(), sync));
+  CHECK(it.held().empty());
+}
+
+TEST_CASE("a journal knows the last batch of each source, also after it was shortened to that") {
+  either_journal it;
+  const auto append = [&](const batch_mark& mark, const std::vector<audit_entry>& entries) {
+    const auto batch = batch_of(entries, mark);
+    const std::array pieces{batch->bytes()};
+    REQUIRE(it.journal->append(journal_pieces(pieces), false));
+  };
+  append({1, 1}, {admitted(1)});
+  append({2, 1}, {admitted(2)});
+  append({1, 2}, {settled(1)});
+  using marks = std::map<std::uint64_t, std::uint64_t>;
+  CHECK(it.journal->replay()->marks == marks{{1, 2}, {2, 1}});
+  CHECK(it.held() == std::vector{admitted(1), admitted(2), settled(1)});
+  std::string kept;
+  encode(batch_mark{1, 2}, kept);
+  const std::array<std::string_view, 1> pieces{kept};
+  REQUIRE(it.journal->compact(journal_pieces(pieces), false));
+  CHECK(it.journal->replay()->marks == marks{{1, 2}});
   CHECK(it.held().empty());
 }
 

@@ -62,7 +62,7 @@ TEST_CASE_METHOD(opened_twin, "a record comes back as it was written") {
 TEST_CASE_METHOD(opened_twin, "the newest record is the one appended last, whatever its moment") {
   INFO(which.name);
   REQUIRE(store->append({sample_record(5), sample_record(3)}));
-  REQUIRE(store->append({}));
+  REQUIRE(store->append(std::vector<audit_record>()));
   REQUIRE(store->append({sample_record(4)}));
   CHECK(read() == std::vector{sample_record(4), sample_record(3), sample_record(5)});
 }

@@ -2,6 +2,7 @@
 
 #include "actors/messages.hpp"
 #include "storage/audit_journal.hpp"
+#include "storage/journal/groups.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -25,20 +26,23 @@ class counting_audit_journal : public audit_journal {
   bool is_there = true;
   bool is_readable = true;
 
-  result<void> append(const std::vector<audit_entry>& entries, bool sync) override {
-    commits.push_back(entries.size());
+  using audit_journal::append;
+  using audit_journal::compact;
+
+  result<void> append(journal_pieces pieces, bool sync) override {
+    commits.push_back(count(pieces));
     if (sync) ++synced;
     during_commit();
     if (!is_there || fails(commits.size())) return refusal();
-    return inner_->append(entries, sync);
+    return inner_->append(pieces, sync);
   }
   result<journal_contents> replay() override {
     if (!is_readable) return refusal();
     return inner_->replay();
   }
-  result<void> compact(const std::vector<audit_entry>& open, bool sync) override {
+  result<void> compact(journal_pieces open, bool sync) override {
     if (!is_there) return refusal();
-    shortened.push_back(open.size());
+    shortened.push_back(count(open));
     return inner_->compact(open, sync);
   }
   std::uint64_t bytes() const override { return inner_->bytes(); }
@@ -48,6 +52,11 @@ class counting_audit_journal : public audit_journal {
   }
 
  private:
+  static std::size_t count(journal_pieces pieces) {
+    journal_contents found;
+    for (const auto piece : pieces) (void)read_entries(piece, found);
+    return found.entries.size();
+  }
   static tl::unexpected<failure> refusal() { return tl::unexpected(unavailable("no space left on device")); }
 
   std::unique_ptr<audit_journal> inner_ = make_memory_audit_journal();

@@ -3,12 +3,16 @@
 #include "actors/messages.hpp"
 #include "storage/audit_store.hpp"
 
+#include <cstddef>
 #include <functional>
+#include <string>
 #include <memory>
 #include <utility>
 #include <vector>
 
 namespace gateway::test {
+
+using audit_entries = std::vector<audit_entry>;
 
 /// An audit store that counts its commits, and fails when it is told to.
 class counting_audit_store : public audit_store {
@@ -21,7 +25,9 @@ class counting_audit_store : public audit_store {
   std::function<bool(std::size_t)> fails = [](std::size_t) { return false; };
   bool is_there = true;
 
-  result<void> append(const std::vector<audit_record>& records) override {
+  using audit_store::append;
+
+  result<void> append(encoded_records records) override {
     commits.push_back(records.size());
     during_commit();
     if (!is_there || fails(commits.size())) return refusal();

@@ -11,7 +11,7 @@ std::string edited(std::string body, std::string_view model = {}) {
   const auto scan = scan_request(body, surface::chat_completions);
   INFO(body);
   REQUIRE(scan);
-  return edit_request(std::move(body), *scan, model);
+  return edited_body(body, *scan, model).text();
 }
 
 } // namespace
@@ -65,7 +65,7 @@ TEST_CASE("numbers, unknown fields and blanks cross an edit as they were written
   CHECK(edited(R"({"model":"a")" + rest, "b") == R"({"model":"b")" + rest);
 }
 
-TEST_CASE("a body that needs no edit is handed back as it is") {
+TEST_CASE("a body that needs no edit is one piece: itself") {
   for (const std::string& body : {
            std::string(R"({"model":"a","messages":[{}]})"),
            std::string(R"({"model":"a","messages":[{}],"stream":false,"stream_options":{"include_usage":false}})"),
@@ -74,23 +74,27 @@ TEST_CASE("a body that needs no edit is handed back as it is") {
     std::string given = body;
     const auto scan = scan_request(given, surface::chat_completions);
     REQUIRE(scan);
-    const auto* bytes = given.data();
-    const auto sent = edit_request(std::move(given), *scan, "a");
-    CHECK(sent == body);
-    CHECK(sent.data() == bytes);
+    const edited_body sent(given, *scan, "a");
+    REQUIRE(sent.pieces().size() == 1);
+    CHECK(sent.pieces().front() == body);
+    CHECK(sent.pieces().front().data() == given.data());
   }
 }
 
-TEST_CASE("a body with room behind it is edited where it is") {
+TEST_CASE("an edit copies nothing of the body, and says how long it has become") {
   std::string body = R"({"model":"a","messages":[{}],"stream":true})";
-  body.reserve(4096);
-  const auto* bytes = body.data();
   const auto scan = scan_request(body, surface::chat_completions);
   REQUIRE(scan);
-  const auto sent = edit_request(std::move(body), *scan, "a-much-longer-name");
-  CHECK(sent ==
+  const edited_body sent(body, *scan, "a-much-longer-name");
+  const auto pieces = sent.pieces();
+  REQUIRE(pieces.size() == 5);
+  CHECK(pieces[0] == "{");
+  CHECK(pieces[0].data() == body.data());
+  CHECK(pieces[3] == "\"a-much-longer-name\"");
+  CHECK(pieces[4].data() == body.data() + body.find(",\"messages"));
+  CHECK(sent.text() ==
         R"({"stream_options":{"include_usage":true},"model":"a-much-longer-name","messages":[{}],"stream":true})");
-  CHECK(sent.data() == bytes);
+  CHECK(sent.size() == sent.text().size());
 }
 
 TEST_CASE("the caller's wish for usage is seen apart from the edit") {

@@ -3,6 +3,7 @@
 #include "runtime/failure.hpp"
 #include "tests/actors/fakes/held_answer.hpp"
 #include "tests/http/worker_fixture.hpp"
+#include "tests/storage/batches.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <catch2/catch.hpp>
@@ -20,14 +21,17 @@ using ids = std::vector<std::string>;
 /// AUDIT as the test wants it.
 struct log_script {
   std::vector<ids> asked;   ///< The records of each message, also of those that were refused.
-  audit_entries entries;    ///< All of them, in order.
+  std::vector<audit_entry> entries; ///< All of them, in order.
+  std::vector<batch_mark> marks;    ///< Of each message.
   bool holds = false;       ///< Its answer waits for the test.
   std::size_t refusals = 0; ///< So many more are refused.
   std::deque<held_answer> open;
 };
 
 caf::behavior fake_audit(caf::event_based_actor* self, std::shared_ptr<log_script> script) {
-  return {[self, script](record_atom, const audit_entries& entries) -> caf::result<void> {
+  return {[self, script](record_atom, const audit_batch_ptr& batch) -> caf::result<void> {
+    const auto entries = entries_of(*batch);
+    script->marks.push_back(batch->mark());
     ids seen;
     for (const auto& each : entries) seen.push_back(each.record.id);
     script->asked.push_back(std::move(seen));
@@ -54,11 +58,13 @@ struct outbox_fixture : worker_fixture {
     people = now;
   }
 
-  void add(const std::string& id) {
+  static audit_record record_of(const std::string& id) {
     audit_record record;
     record.id = id;
-    outbox.settle(std::move(record));
+    return record;
   }
+
+  void add(const std::string& id) { outbox.admit(record_of(id), {}); }
 
   void answer() {
     REQUIRE_FALSE(script->open.empty());
@@ -70,7 +76,7 @@ struct outbox_fixture : worker_fixture {
   std::shared_ptr<log_script> script = std::make_shared<log_script>();
   caf::actor log;
   roster_ptr people;
-  audit_outbox outbox{here, people, 4, 2};
+  audit_outbox outbox{here, people, {.most = 4, .batch = 2}};
 };
 
 TEST_CASE_METHOD(outbox_fixture,
@@ -127,7 +133,11 @@ TEST_CASE_METHOD(outbox_fixture, "what AUDIT refused is offered again, in the sa
   add("2");
   add("3");
   run_until([&] { return outbox.size() == 0; });
-  CHECK(script->asked == std::vector<ids>{{"1"}, {"1", "2"}, {"1", "2"}, {"3"}});
+  CHECK(script->asked == std::vector<ids>{{"1"}, {"1"}, {"1"}, {"2", "3"}});
+  const auto& marks = script->marks;
+  CHECK(marks[0] == marks[1]);
+  CHECK(marks[1] == marks[2]);
+  CHECK(marks[3] == batch_mark{marks[0].source, marks[0].number + 1});
 }
 
 TEST_CASE_METHOD(outbox_fixture,
@@ -145,24 +155,58 @@ TEST_CASE_METHOD(outbox_fixture,
 }
 
 TEST_CASE_METHOD(outbox_fixture, "an admission and its end reach AUDIT in that order, with what is held") {
-  audit_record record;
-  record.id = "1";
+  const auto record = record_of("1");
   const auto ticket = outbox.admit(record, {500, 7000});
   CHECK_FALSE(outbox.is_committed(ticket));
   CHECK(run(outbox.wait(ticket, 10s)));
   outbox.settle(record);
   CHECK(outbox.is_committed(ticket));
   run_until([&] { return outbox.size() == 0; });
-  const audit_entries expected{{audit_entry::phase::admitted, record, {500, 7000}},
+  const std::vector<audit_entry> expected{{audit_entry::phase::admitted, record, {500, 7000}},
                                {audit_entry::phase::settled, record, {}}};
   CHECK(script->entries == expected);
 }
 
+/// An outbox that sends nothing only because time has passed.
+struct patient_fixture : outbox_fixture {
+  audit_outbox awaited{here, people, {.most = 10, .batch = 3, .linger = std::chrono::hours{1}}};
+  audit_outbox hasty{here, people, {.most = 10, .batch = 3, .is_awaited = false, .linger = std::chrono::hours{1}}};
+};
+
+TEST_CASE_METHOD(patient_fixture, "the end of a request goes with the next that begins: nobody waits for it") {
+  awaited.settle(record_of("1"));
+  settle();
+  CHECK(script->asked.empty());
+  awaited.admit(record_of("2"), {});
+  settle();
+  CHECK(script->asked == std::vector<ids>{{"1", "2"}});
+}
+
+TEST_CASE_METHOD(patient_fixture, "what somebody waits for goes at once, and a full batch too") {
+  const auto ticket = awaited.settle(record_of("1"));
+  CHECK(run(awaited.wait(ticket, 10s)));
+  for (const auto* id : {"2", "3", "4", "5"}) awaited.settle(record_of(id));
+  settle();
+  CHECK(script->asked == std::vector<ids>{{"1"}, {"2", "3", "4"}, {"5"}});
+}
+
+TEST_CASE_METHOD(patient_fixture, "where nobody waits for admissions they do not go at once either") {
+  hasty.admit(record_of("1"), {});
+  settle();
+  CHECK(script->asked.empty());
+  CHECK(run(hasty.flush(10s)));
+  CHECK(script->asked == std::vector<ids>{{"1"}});
+}
+
+TEST_CASE_METHOD(outbox_fixture, "the end of a request goes after a moment when nothing else takes it along") {
+  outbox.settle(record_of("1"));
+  run_until([&] { return outbox.size() == 0; });
+  CHECK(outbox.records() == 1);
+}
+
 TEST_CASE_METHOD(outbox_fixture, "a wait ends with its entry's commit, and with the time when AUDIT refuses") {
   script->refusals = 1'000'000;
-  audit_record record;
-  record.id = "1";
-  const auto ticket = outbox.admit(record, {});
+  const auto ticket = outbox.admit(record_of("1"), {});
   CHECK_FALSE(run(outbox.wait(ticket, 1ms)));
   script->refusals = 0;
   CHECK(run(outbox.wait(ticket, 10s)));

@@ -7,6 +7,7 @@
 #include "tests/http/service_fixture.hpp"
 #include "tests/http/wire/sample_request.hpp"
 #include "tests/http/wire/test_connection.hpp"
+#include "tests/storage/batches.hpp"
 
 #include <caf/event_based_actor.hpp>
 
@@ -75,8 +76,8 @@ inline caf::behavior echo_picker(caf::event_based_actor*, std::shared_ptr<neighb
 }
 
 inline caf::behavior scripted_log(caf::event_based_actor* self, std::shared_ptr<neighbours> all) {
-  return {[=](record_atom, const audit_entries& entries) -> caf::result<void> {
-    all->entries.insert(all->entries.end(), entries.begin(), entries.end());
+  return {[=](record_atom, const audit_batch_ptr& batch) -> caf::result<void> {
+    for (auto& each : entries_of(*batch)) all->entries.push_back(std::move(each));
     if (!all->log_holds) return caf::unit;
     all->open.emplace_back(self);
     return all->open.back().promise();
