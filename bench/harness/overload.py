@@ -11,13 +11,14 @@ CHUNKS, TOKEN_BYTES = 1500, 4000
 READ_BYTES, READ_PAUSE_MS = 96_000, 125
 SERVES_S = 4
 TIMES = 10
-UNITS = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 LIMITS = {"connections": 2000, "in_flight": IN_FLIGHT, "request_bytes": 2**20, "event_bytes": 2**20,
           "buffered_bytes": 2**26}
+AUDIT_QUEUE = 4096
 
 
 def edit(config):
     config["limits"] = LIMITS
+    config["topology"]["audit"] = {"queue": AUDIT_QUEUE}
     config["upstreams"]["mock"]["connections"] = IN_FLIGHT
 
 
@@ -25,8 +26,8 @@ def ceiling_kb(build, directory):
     """What `check` says that this configuration's memory stays under, or None where it does not say."""
     done = subprocess.run([build / "llm-gateway", "check", "--config", directory / "gateway.json"], capture_output=True,
                           text=True, timeout=30)
-    found = re.search(r"memory ceiling\D*([\d.]+) (B|KiB|MiB|GiB)", done.stdout)
-    return float(found[1]) * UNITS[found[2]] / 1024 if found else None
+    found = re.search(r"^ *ceiling +(\d+) bytes", done.stdout, re.MULTILINE)
+    return int(found[1]) / 1024 if found else None
 
 
 def measure(wishes, server_cores, load_cores):
