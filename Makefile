@@ -3,15 +3,16 @@ JOBS ?= $(shell nproc)
 CONFIG ?= config/gateway.json
 TESTS ?=
 FUZZ_SECONDS ?= 15
+PEER ?=
 
 RELEASE := build/release
 ASAN := build/asan
 FUZZ := build/fuzz
 
-.PHONY: help run build test asan fuzz lint format bench deps clean
+.PHONY: help run build test asan fuzz lint format bench bench-quick deps clean
 
 help: ## Says what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Builds the gateway and starts it with $(CONFIG)
 	@exec $(RELEASE)/llm-gateway serve --config $(CONFIG)
@@ -48,11 +49,17 @@ format: ## Formats every source
 	@scripts/install-deps lint
 	@git ls-files --cached --others --exclude-standard '*.cpp' '*.hpp' | xargs -r clang-format -i
 
-bench: ## Measures the gateway against nginx
+bench: ## Measures the gateway against nginx; PEER=portkey adds another gateway
 	@scripts/install-deps build bench
 	@cmake --preset release -DGATEWAY_BENCH=ON > /dev/null
 	@cmake --build $(RELEASE) --parallel $(JOBS) --target llm-gateway benchmarks
-	@bench/run
+	@bench/run $(addprefix --peer ,$(PEER))
+
+bench-quick: ## Whether the benchmark works and its figures can be true, in under a minute
+	@scripts/install-deps build bench
+	@cmake --preset release -DGATEWAY_BENCH=ON > /dev/null
+	@cmake --build $(RELEASE) --parallel $(JOBS) --target llm-gateway load_tools
+	@bench/run --quick
 
 deps: ## Installs the Debian packages that are missing
 	@scripts/install-deps build test fuzz lint bench

@@ -2,10 +2,9 @@
 import dataclasses
 import json
 import os
-import resource
 import subprocess
 
-from harness.processes import BenchError, machine_cpu, pinned
+from harness.processes import BenchError, children_cpu, machine_cpu, pinned
 from harness.rows import CONNECTIONS
 from harness.servers import BENCH
 
@@ -24,6 +23,7 @@ class Measurement:
 
 def run_wrk(server, row, body_file, seconds, on):
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s", "-s", str(BENCH / "chat.lua"),
+               *(word for name, value in server.headers.items() for word in ("-H", f"{name}: {value}")),
                server.url(row), "--", str(body_file)]
     done = subprocess.run(pinned(command, on), capture_output=True, text=True, timeout=seconds + 60,
                           env={**os.environ, "GATEWAY_BENCH_KEY": server.key})
@@ -59,7 +59,9 @@ def measure(server, mock, row, body_file, seconds, on):
     return measurement
 
 
-def children_cpu():
-    """Of those that have ended: the wrk runs."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+def cost(server, run):
+    """What `run` brought back, with the CPU microseconds of the server for each answer."""
+    before = sum(server.process.cpu())
+    result = run()
+    spent = sum(server.process.cpu()) - before
+    return {**result, "cpu_us": spent * 1e6 / sum(result["statuses"].values())}

@@ -2,10 +2,14 @@
 import contextlib
 import os
 import pathlib
+import resource
 import signal
 import socket
 import subprocess
+import time
 
+# For 10,000 streams, each with its caller's socket and its upstream's.
+MANY_DESCRIPTORS = 32_768
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -21,6 +25,16 @@ def cores():
 
 def pinned(command, on):
     return ["taskset", "-c", ",".join(map(str, on)), *command] if on else list(command)
+
+
+def most_descriptors():
+    """Raises the limit of open files as far as this machine allows, also for the programs started from here."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (MANY_DESCRIPTORS, MANY_DESCRIPTORS))
+        return MANY_DESCRIPTORS
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return most
 
 
 def free_port():
@@ -55,12 +69,12 @@ def stat_fields(pid):
 class Process:
     """A program in the background, its output in a file."""
 
-    def __init__(self, name, command, log, on=()):
+    def __init__(self, name, command, log, on=(), folder=None):
         self.name = name
         self.log = log
         with open(log, "wb") as output:
             self._popen = subprocess.Popen(pinned(command, on), stdin=subprocess.DEVNULL, stdout=output,
-                                           stderr=subprocess.STDOUT)
+                                           stderr=subprocess.STDOUT, cwd=folder)
         self.pid = self._popen.pid
 
     def pids(self):
@@ -76,10 +90,17 @@ class Process:
         return user / TICKS, system / TICKS
 
     def rss_kb(self):
+        return self._status_kb("VmRSS:")
+
+    def rss_peak_kb(self):
+        """The most it ever was."""
+        return self._status_kb("VmHWM:")
+
+    def _status_kb(self, what):
         total = 0
         for pid in self.pids():
             for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-                if line.startswith("VmRSS:"):
+                if line.startswith(what):
                     total += int(line.split()[1])
         return total
 
@@ -107,3 +128,26 @@ def machine_cpu():
     fields = pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
     user, nice, system, _idle, _iowait, _irq, _softirq, steal = map(int, fields[:8])
     return (user + nice + system + steal) / TICKS
+
+
+def children_cpu():
+    """Seconds of those children that have ended, and of theirs."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+class Bystanders:
+    """`with Bystanders() as others`: then `others.share` is how much of a core other programs took. Whatever is started
+    in there must also end in there."""
+
+    def __enter__(self):
+        self._began = time.monotonic()
+        self._not_ours = self._others()
+        return self
+
+    def __exit__(self, *_):
+        self.share = max(self._others() - self._not_ours, 0) / (time.monotonic() - self._began)
+
+    @staticmethod
+    def _others():
+        return machine_cpu() - children_cpu() - time.process_time()

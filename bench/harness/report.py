@@ -7,17 +7,8 @@ import statistics
 import subprocess
 import time
 
-# Beyond these a figure says more about the machine than about the gateway.
-WIDEST_SPREAD = 0.15
-MOST_OTHERS = 0.25
-
-
-def spread(values):
-    return (max(values) - min(values)) / statistics.median(values)
-
-
-def low_mid_high(values):
-    return {"min": min(values), "median": statistics.median(values), "max": max(values)}
+from harness import tables
+from harness.figures import MOST_OTHERS, WIDEST_SPREAD, low_mid_high, spread
 
 
 def summarize(row, compared, rounds, mock_alone_per_s):
@@ -37,12 +28,24 @@ def summarize(row, compared, rounds, mock_alone_per_s):
 
 
 def noise(summaries):
-    """What made this run's figures doubtful."""
+    """What made the figures of these rows doubtful."""
     for each in summaries:
         if each["ratio_spread"] > WIDEST_SPREAD:
             yield f"row {each['row']}: the ratio differs by {each['ratio_spread']:.0%} between rounds"
         if each["others"] > MOST_OTHERS:
             yield f"row {each['row']}: other programs took up to {each['others']:.0%} of a core"
+
+
+def absurd(run):
+    """What cannot be true, and so shows that the benchmark or the gateway is broken."""
+    for each in run["rows"]:
+        if not 0.1 < each["ratio"]["median"] < 20:
+            yield f"row {each['row']}: a ratio of {each['ratio']['median']:.2f}"
+    for each in run["latency"]:
+        if not -100 < each["gateway"]["p50"]["median"] < 20_000:
+            yield f"row {each['row']}: the gateway adds {each['gateway']['p50']['median']:.1f} us"
+    if run["streams"] and run["streams"]["gateway"]["failed"]:
+        yield f"row 6: {run['streams']['gateway']['failed']} streams failed: {run['streams']['gateway']['errors']}"
 
 
 def verdict(summary):
@@ -52,30 +55,38 @@ def verdict(summary):
     return "within the bar" if ratio <= summary["bar"] else "over the bar"
 
 
-def _three(values, form):
-    return " / ".join(form.format(values[name]) for name in ("min", "median", "max"))
+def cpu_table(summaries):
+    yield from ("", "CPU microseconds a request, min / median / max:", "",
+                "| row | nginx | compared | ratio | bar | reach for | |", "| --- | ---: | ---: | ---: | ---: | ---: | --- |")
+    for each in summaries:
+        yield (f"| {each['row']}. {each['name']} | {tables.three(each['nginx_us'], '{:.1f}')} | "
+               f"{each['compared']} {tables.three(each['gateway_us'], '{:.1f}')} | "
+               f"**{tables.three(each['ratio'], '{:.2f}')}** | {each['bar']} | {each['reach']} | {verdict(each)} |")
+    yield from ("", "| median of the rounds | requests/s | p50 us | p99 us | kernel's share | server's core |",
+                "| --- | ---: | ---: | ---: | ---: | ---: |")
+    for each in summaries:
+        for who, named in (("nginx", "nginx"), ("gateway", each["compared"])):
+            mid = {name: statistics.median(r[who][name] for r in each["rounds"]) for name in each["rounds"][0][who]}
+            yield (f"| {each['row']}. {named} | {mid['requests'] / mid['seconds']:.0f} | {mid['p50_us']:.0f} | "
+                   f"{mid['p99_us']:.0f} | {mid['system_share']:.0%} | {mid['busy']:.0%} |")
+        yield f"| {each['row']}. the mock alone | {each['mock_alone_per_s']:.0f} | | | | |"
 
 
 def as_markdown(run):
-    lines = [f"# {run['about']['date']}, {run['about']['revision']}", "",
-             f"{run['about']['cpu']}, {run['about']['cores']} cores, Linux {run['about']['kernel']}, "
-             f"{run['about']['nginx']}. {run['about']['rounds']} rounds of {run['about']['seconds']} s.", ""]
+    about = run["about"]
+    lines = [f"# {about['date']}, {about['revision']}", "",
+             f"{about['cpu']}, {about['cores']} cores, Linux {about['kernel']}, {about['nginx']}. "
+             f"{about['rounds']} rounds of {about['seconds']} s. The whole run took {about['took_s']:.0f} s."]
     if run["self_check"]:
-        lines += ["Self-check: nginx is in the gateway's place, so every ratio should be 1.", ""]
-    lines += ["CPU microseconds a request, min / median / max:", "",
-              "| row | nginx | gateway | ratio | bar | reach for | |", "| --- | ---: | ---: | ---: | ---: | ---: | --- |"]
-    for each in run["rows"]:
-        lines.append(f"| {each['row']}. {each['name']} | {_three(each['nginx_us'], '{:.1f}')} | "
-                     f"{_three(each['gateway_us'], '{:.1f}')} | **{_three(each['ratio'], '{:.2f}')}** | "
-                     f"{each['bar']} | {each['reach']} | {verdict(each)} |")
-    lines += ["", "| median of the rounds | requests/s | p50 us | p99 us | kernel's share | server's core |",
-              "| --- | ---: | ---: | ---: | ---: | ---: |"]
-    for each in run["rows"]:
-        for who in ("nginx", "gateway"):
-            mid = {name: statistics.median(r[who][name] for r in each["rounds"]) for name in each["rounds"][0][who]}
-            lines.append(f"| {each['row']}. {who} | {mid['requests'] / mid['seconds']:.0f} | {mid['p50_us']:.0f} | "
-                         f"{mid['p99_us']:.0f} | {mid['system_share']:.0%} | {mid['busy']:.0%} |")
-        lines.append(f"| {each['row']}. the mock alone | {each['mock_alone_per_s']:.0f} | | | | |")
+        lines += ["", "Self-check: nginx is in the gateway's place, so every ratio should be 1."]
+    if run["rows"]:
+        lines += cpu_table(run["rows"] + run["peers"])
+    if run["latency"]:
+        lines += tables.latency_table(run["latency"])
+    for name, table in (("streams", tables.streams_table), ("overload", tables.overload_table),
+                        ("workers", tables.workers_table), ("sweep", tables.sweep_table)):
+        if run[name]:
+            lines += table(run[name])
     if run["idle"]:
         idle = run["idle"]
         lines += ["", f"Idle: {idle['cpu_percent']:.2f} % of a core; RSS {idle['rss_start_mb']:.1f} MB after the start, "
@@ -88,7 +99,7 @@ def as_markdown(run):
     return "\n".join(lines) + "\n"
 
 
-def about(rounds, seconds):
+def about(rounds, seconds, took_s):
     def said(*command):
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=10)
@@ -100,11 +111,11 @@ def about(rounds, seconds):
               if line.startswith("model name")]
     return {"date": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
             "revision": said("git", "describe", "--always", "--dirty"), "cpu": models[0] if models else "unknown CPU",
-            "cores": len(models), "kernel": platform.release(), "rounds": rounds, "seconds": seconds,
+            "cores": len(models), "kernel": platform.release(), "rounds": rounds, "seconds": seconds, "took_s": took_s,
             "nginx": said("nginx", "-v").removeprefix("nginx version: ")}
 
 
-def write(run, directory):
+def write(run, directory, name):
     directory.mkdir(parents=True, exist_ok=True)
-    (directory / "latest.json").write_text(json.dumps(run, indent=2) + "\n")
-    (directory / "latest.md").write_text(as_markdown(run))
+    (directory / f"{name}.json").write_text(json.dumps(run, indent=1) + "\n")
+    (directory / f"{name}.md").write_text(as_markdown(run))

@@ -9,7 +9,7 @@ import shutil
 import time
 
 from harness import rows
-from harness.processes import BenchError, Process, free_port
+from harness.processes import BenchError, Process, free_port, most_descriptors
 
 BENCH = pathlib.Path(__file__).resolve().parent.parent
 ADMIN_TOKEN = "bench-admin-token"
@@ -25,18 +25,21 @@ class Server:
     port: int
     stream_port: int
     key: str = "none"
+    path: str = PATH
+    warm_up_s: int = 1  # Before its first measurement of a row.
+    headers: dict = dataclasses.field(default_factory=dict)  # Besides Content-Type and Authorization.
 
     def url(self, row):
-        return f"http://127.0.0.1:{self.port_of(row)}{PATH}"
+        return f"http://127.0.0.1:{self.port_of(row)}{self.path}"
 
     def port_of(self, row):
         return self.stream_port if row.stream else self.port
 
     def check(self, row):
         """Sends the row's request once and looks at the answer closely."""
-        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.key}"}
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.key}", **self.headers}
         try:
-            wrong = rows.whats_wrong(row, *exchange(self.port_of(row), "POST", PATH, row.body, headers))
+            wrong = rows.whats_wrong(row, *exchange(self.port_of(row), "POST", self.path, row.body, headers))
         except (OSError, http.client.HTTPException) as error:
             self.process.check_alive()
             wrong = str(error)
@@ -68,8 +71,10 @@ def wait_until(process, ready):
     raise BenchError(f"{process.name} was not ready within {READY_WITHIN_S} s:\n{process.last_words()}")
 
 
-def start_mock(stack, binary, directory, on):
-    command = [str(binary), "--port", "0", "--chunks", str(rows.CHUNKS), "--chunk-gap-ms", str(rows.CHUNK_GAP_MS)]
+def start_mock(stack, binary, directory, on, chunks=rows.CHUNKS, chunk_gap_ms=rows.CHUNK_GAP_MS, delay_ms=0.0,
+               token_bytes=0):
+    command = [str(binary), "--port", "0", "--chunks", str(chunks), "--chunk-gap-ms", str(chunk_gap_ms),
+               "--delay-ms", str(delay_ms), "--token-bytes", str(token_bytes)]
     process = Process("the mock upstream", command, directory / "mock.log", on)
     stack.callback(process.end)
 
@@ -88,8 +93,11 @@ def start_nginx(stack, upstream, directory, on):
     server = Server("nginx", None, free_port(), free_port())
     # Its worker would otherwise be somebody who may not enter the directory.
     user = f"user {pwd.getpwuid(0).pw_name};" if os.geteuid() == 0 else ""
+    descriptors = most_descriptors()
     values = {"USER": user, "DIRECTORY": directory, "UPSTREAM_PORT": upstream.port, "PORT": server.port,
-              "STREAM_PORT": server.stream_port}
+              "STREAM_PORT": server.stream_port, "DESCRIPTORS": descriptors,
+              # Where less than a sixteenth of these is free, it closes connections that wait for their first request.
+              "CONNECTIONS": descriptors * 5 // 4}
     text = (BENCH / "nginx.conf").read_text()
     for name, value in values.items():
         text = text.replace(f"@{name}@", str(value))

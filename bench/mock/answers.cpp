@@ -37,7 +37,7 @@ std::string event(std::string_view choices, std::string_view usage) {
 
 } // namespace
 
-answers::answers(std::size_t chunks) {
+answers::answers(std::size_t chunks, std::size_t token_bytes) {
   const auto body = make_completion();
   completion = fmt::format(
       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\nx-request-id: req_bench\r\n\r\n{}",
@@ -46,7 +46,9 @@ answers::answers(std::size_t chunks) {
       "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nx-request-id: req_bench\r\n"
       "Transfer-Encoding: chunked\r\n\r\n" +
       as_chunk(event(R"({"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null})", "null"));
-  stream_chunk = as_chunk(event(R"({"index":0,"delta":{"content":" token"},"finish_reason":null})", "null"));
+  const auto token = token_bytes == 0 ? std::string(" token") : std::string(token_bytes, 'a');
+  stream_chunk =
+      as_chunk(event(fmt::format(R"({{"index":0,"delta":{{"content":"{}"}},"finish_reason":null}})", token), "null"));
   stream_end =
       as_chunk(event(R"({"index":0,"delta":{},"finish_reason":"stop"})", "null") +
                event("", R"({"prompt_tokens":42,"completion_tokens":100,"total_tokens":142})") + "data: [DONE]\n\n") +

@@ -7,7 +7,8 @@ namespace gateway::bench {
 
 /// What the mock upstream says, as the bytes of HTTP/1.1 that it sends.
 struct answers {
-  explicit answers(std::size_t chunks);
+  /// A stream's tokens have `token_bytes` of text, or the six of " token" when that is 0.
+  explicit answers(std::size_t chunks, std::size_t token_bytes = 0);
 
   std::string completion;   ///< A whole answer with a body of 700 bytes, usage included.
   std::string stream_head;  ///< The head of a stream and the event that names the role.

@@ -1,4 +1,5 @@
 #include "bench/mock/server.hpp"
+#include "bench/net/sockets.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -22,12 +23,14 @@ int main(int argc, char** argv) {
   app.add_option("--port", options.port, "Listens on 127.0.0.1; 0 takes any free port")->capture_default_str();
   app.add_option("--delay-ms", delay_ms, "Before an answer begins")->check(CLI::NonNegativeNumber);
   app.add_option("--chunks", options.chunks, "Of a stream")->capture_default_str();
+  app.add_option("--token-bytes", options.token_bytes, "Of a chunk's text; 0: a short word")->capture_default_str();
   app.add_option("--chunk-gap-ms", chunk_gap_ms, "Between chunks; 0 writes a stream at once")
       ->check(CLI::NonNegativeNumber);
   CLI11_PARSE(app, argc, argv);
   options.delay = from_ms(delay_ms);
   options.chunk_gap = from_ms(chunk_gap_ms);
   try {
+    gateway::bench::allow_many_sockets();
     gateway::bench::mock_server server(options);
     std::printf("listening on %d\n", int{server.port()});
     std::fflush(stdout);

@@ -1,14 +1,14 @@
 #include "bench/mock/server.hpp"
 
-#include "bench/mock/sockets.hpp"
+#include "bench/net/sockets.hpp"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <span>
@@ -17,15 +17,13 @@ namespace gateway::bench {
 
 mock_server::mock_server(const mock_options& options)
     : options_(options),
-      answers_(options.chunks),
+      answers_(options.chunks, options.token_bytes),
       listener_(listen_on(options.port)),
       epoll_(check(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
-      timer_(check(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC), "timerfd_create")),
+      appointments_(epoll_),
       port_(port_of(listener_)),
       received_(256 * 1024) {
   watch(epoll_, listener_, EPOLLIN);
-  // Edge-triggered, so that it need not be read.
-  watch(epoll_, timer_, EPOLLIN | EPOLLET);
 }
 
 void mock_server::run() {
@@ -35,7 +33,7 @@ void mock_server::run() {
     if (count < 0 && errno != EINTR) check(count, "epoll_wait");
     for (const auto& event : std::span(ready.data(), static_cast<std::size_t>(count < 0 ? 0 : count))) {
       const int socket = event.data.fd;
-      if (socket == timer_) continue;
+      if (socket == appointments_.timer()) continue;
       if (socket == listener_) {
         accept_all();
         continue;
@@ -77,7 +75,7 @@ void mock_server::begin(int socket, session& of, reading what) {
     return close(socket);
   }
   of.at = what == reading::stream ? stage::head : stage::completion;
-  if (options_.delay.count() > 0) return later(socket, options_.delay);
+  if (options_.delay.count() > 0) return later(socket, of, std::chrono::steady_clock::now() + options_.delay);
   step(socket, of);
 }
 
@@ -86,13 +84,14 @@ void mock_server::step(int socket, session& of) {
   if (of.at == stage::head && paced) {
     of.at = stage::chunks;
     of.chunks_left = options_.chunks;
+    of.due = std::chrono::steady_clock::now();
     send(socket, of, answers_.stream_head);
-    return later(socket, options_.chunk_gap);
+    return later(socket, of, next_chunk(of));
   }
   if (of.at == stage::chunks && of.chunks_left > 0) {
     --of.chunks_left;
     send(socket, of, answers_.stream_chunk);
-    return later(socket, options_.chunk_gap);
+    return later(socket, of, next_chunk(of));
   }
   const auto was = of.at;
   of.at = stage::idle;
@@ -110,13 +109,20 @@ void mock_server::send(int socket, session& of, std::string_view bytes) {
     if (sent < 0 && errno != EAGAIN) return;
     change_watch(epoll_, socket, EPOLLIN | EPOLLOUT);
   }
-  of.unsent.append(bytes);
+  of.unsent.push_back(bytes);
 }
 
 void mock_server::flush(int socket, session& of) {
-  const auto sent = ::send(socket, of.unsent.data(), of.unsent.size(), MSG_NOSIGNAL);
-  if (sent > 0) of.unsent.erase(0, static_cast<std::size_t>(sent));
-  if (of.unsent.empty() || (sent < 0 && errno != EAGAIN)) change_watch(epoll_, socket, EPOLLIN);
+  while (!of.unsent.empty()) {
+    auto& next = of.unsent.front();
+    const auto sent = ::send(socket, next.data(), next.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno == EAGAIN) return;
+    if (sent < 0) break;
+    next.remove_prefix(static_cast<std::size_t>(sent));
+    if (next.empty()) of.unsent.pop_front();
+  }
+  of.unsent.clear();
+  change_watch(epoll_, socket, EPOLLIN);
 }
 
 void mock_server::close(int socket) {
@@ -124,25 +130,23 @@ void mock_server::close(int socket) {
   ::close(socket);
 }
 
-void mock_server::later(int socket, std::chrono::microseconds pause) {
-  appointments_.push({clock::now() + pause, socket, sessions_[static_cast<std::size_t>(socket)].turn});
+void mock_server::later(int socket, session& of, steady_time when) {
+  of.due = when;
+  appointments_.add({when, socket, of.turn});
+}
+
+// A stream keeps its pace, so that one late chunk does not make all others late; but chunks stay apart.
+steady_time mock_server::next_chunk(const session& of) const {
+  return std::max(of.due + options_.chunk_gap, std::chrono::steady_clock::now() + options_.chunk_gap / 2);
 }
 
 void mock_server::keep_appointments() {
-  const auto now = clock::now();
-  while (!appointments_.empty() && appointments_.top().when <= now) {
-    const auto due = appointments_.top();
-    appointments_.pop();
-    auto& of = sessions_[static_cast<std::size_t>(due.socket)];
-    if (of.turn == due.turn) step(due.socket, of);
+  const auto now = std::chrono::steady_clock::now();
+  while (const auto due = appointments_.take_due(now)) {
+    auto& of = sessions_[static_cast<std::size_t>(due->socket)];
+    if (of.turn == due->turn) step(due->socket, of);
   }
-  if (appointments_.empty() || appointments_.top().when == armed_for_) return;
-  armed_for_ = appointments_.top().when;
-  const auto nanoseconds = armed_for_.time_since_epoch().count();
-  itimerspec spec{};
-  spec.it_value.tv_sec = nanoseconds / 1'000'000'000;
-  spec.it_value.tv_nsec = nanoseconds % 1'000'000'000;
-  check(timerfd_settime(timer_, TFD_TIMER_ABSTIME, &spec, nullptr), "timerfd_settime");
+  appointments_.arm();
 }
 
 } // namespace gateway::bench

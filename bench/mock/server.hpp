@@ -2,12 +2,12 @@
 
 #include "bench/mock/answers.hpp"
 #include "bench/mock/request_reader.hpp"
+#include "bench/net/appointments.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <queue>
-#include <string>
+#include <deque>
 #include <string_view>
 #include <vector>
 
@@ -16,6 +16,7 @@ namespace gateway::bench {
 struct mock_options {
   std::uint16_t port = 0; ///< On 127.0.0.1; 0: any free one.
   std::size_t chunks = 100;
+  std::size_t token_bytes = 0;            ///< Of a chunk's text; 0: a short word.
   std::chrono::microseconds delay{0};     ///< Before an answer begins.
   std::chrono::microseconds chunk_gap{0}; ///< Between the chunks of a stream; 0: the whole stream in one write.
 };
@@ -30,22 +31,15 @@ class mock_server {
   [[noreturn]] void run();
 
  private:
-  using clock = std::chrono::steady_clock;
   enum class stage : std::uint8_t { idle, completion, head, chunks };
 
   struct session {
-    std::uint64_t turn = 0; ///< Counts who had this socket number: what was due for others is not for this one.
+    std::uint64_t turn = 0; ///< See appointment.
     request_reader reader;
     stage at = stage::idle;
     std::size_t chunks_left = 0;
-    std::string unsent;
-  };
-
-  struct appointment {
-    clock::time_point when;
-    int socket;
-    std::uint64_t turn;
-    friend bool operator>(const appointment& a, const appointment& b) { return a.when > b.when; }
+    steady_time due{};                   ///< When the present step was to be taken.
+    std::deque<std::string_view> unsent; ///< Parts of the answers.
   };
 
   void accept_all();
@@ -55,19 +49,18 @@ class mock_server {
   void send(int socket, session& of, std::string_view bytes);
   void flush(int socket, session& of);
   void close(int socket);
-  void later(int socket, std::chrono::microseconds pause);
+  void later(int socket, session& of, steady_time when);
+  steady_time next_chunk(const session& of) const;
   void keep_appointments();
 
   mock_options options_;
   answers answers_;
   int listener_;
   int epoll_;
-  int timer_;
+  appointments appointments_;
   std::uint16_t port_ = 0;
   std::uint64_t turns_ = 0;
   std::vector<session> sessions_; ///< By socket number.
-  std::priority_queue<appointment, std::vector<appointment>, std::greater<>> appointments_;
-  clock::time_point armed_for_{};
   std::vector<char> received_;
 };
 
