@@ -17,6 +17,7 @@ result<void> audit_index::rebuild() {
   if (!held) return tl::unexpected(std::move(held.error()));
   if (held->entries.empty()) shortest_ = journal_->bytes();
   take(batch_of(held->entries));
+  doubtful_ = queue_.size();
   marks_ = std::move(held->marks);
   rebuilt_ = true;
   return {};
@@ -32,27 +33,58 @@ void audit_index::take(const audit_batch_ptr& batch) {
   for (std::size_t i = 0; i < batch->size(); ++i) {
     const auto bytes = batch->entry(i);
     const auto entry = view_entry(bytes);
-    // A copy: a request may run for long, and would keep the whole batch.
-    if (entry.what == audit_entry::phase::admitted) {
-      open_.insert_or_assign(std::string(entry.id), std::string(bytes));
+    open_.erase(entry.id);
+    if (entry.what == audit_entry::phase::settled) {
+      queue_.push_back({batch, entry.record});
       continue;
     }
-    open_.erase(std::string(entry.id));
-    queue_.push_back({batch, entry.record});
+    // A copy: a request may run for long, and would keep the whole batch.
+    std::string kept(bytes);
+    const auto id = view_entry(kept).id;
+    open_.emplace(id, std::move(kept));
   }
 }
 
 result<void> audit_index::write_batch() {
-  const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(how_.batch, queue_.size()));
-  if (end == queue_.begin()) return {};
-  std::vector<std::string_view> records;
-  records.reserve(how_.batch);
-  std::transform(queue_.begin(), end, std::back_inserter(records), [](const auto& each) { return each.bytes; });
-  auto written = log_->append(encoded_records(records));
-  if (written) queue_.erase(queue_.begin(), end);
+  if (queue_.empty()) return {};
+  auto written = resolve_doubts();
+  if (written) written = append_front(std::min(how_.batch, queue_.size()));
   if (fails_ == written.has_value())
     how_.on_event(written ? "audit_log_works" : "audit_log_fails", written ? std::string() : written.error().message);
   fails_ = !written;
+  return written;
+}
+
+result<void> audit_index::resolve_doubts() {
+  if (doubtful_ == 0) return {};
+  const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(doubtful_);
+  std::vector<std::string_view> records;
+  std::transform(queue_.begin(), end, std::back_inserter(records), [](const auto& each) { return each.bytes; });
+  auto missing = log_->missing(encoded_records(records));
+  if (!missing) return tl::unexpected(std::move(missing.error()));
+  // Both are in the same order, and refer to the same bytes.
+  auto next = missing->begin();
+  const auto is_there = [&](const waiting_record& each) {
+    if (next == missing->end() || next->data() != each.bytes.data()) return true;
+    ++next;
+    return false;
+  };
+  queue_.erase(std::remove_if(queue_.begin(), end, is_there), end);
+  doubtful_ = 0;
+  return {};
+}
+
+result<void> audit_index::append_front(std::size_t count) {
+  if (count == 0) return {};
+  const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(count);
+  std::vector<std::string_view> records;
+  records.reserve(count);
+  std::transform(queue_.begin(), end, std::back_inserter(records), [](const auto& each) { return each.bytes; });
+  auto written = log_->append(encoded_records(records));
+  if (written)
+    queue_.erase(queue_.begin(), end);
+  else
+    doubtful_ = count; // A commit that fails may have reached the disk all the same.
   return written;
 }
 

@@ -50,6 +50,8 @@ class audit_index {
     std::string_view bytes;
   };
 
+  result<void> resolve_doubts();
+  result<void> append_front(std::size_t count);
   bool has_grown_by(std::uint64_t bytes) const { return journal_->bytes() > shortest_ + bytes; }
   void shorten();
 
@@ -60,8 +62,10 @@ class audit_index {
   bool fails_ = false;
   std::uint64_t shortest_ = 0;                    ///< The length of the journal when it was shortened.
   std::map<std::uint64_t, std::uint64_t> marks_;  ///< The last batch of each source.
-  std::unordered_map<std::string, std::string> open_; ///< The bytes of admitted entries by the id of their record.
+  /// The bytes of admitted entries, each by the id in them.
+  std::unordered_map<std::string_view, std::string> open_;
   std::deque<waiting_record> queue_;
+  std::size_t doubtful_ = 0; ///< So many in front of it may be in the log already.
 };
 
 } // namespace gateway

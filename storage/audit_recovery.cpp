@@ -1,5 +1,7 @@
 #include "storage/audit_recovery.hpp"
 
+#include "storage/audit_codec.hpp"
+
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -13,12 +15,17 @@ namespace {
 /// Records in one commit.
 constexpr std::size_t batch = 4096;
 
-result<void> append_all(audit_store& log, std::vector<audit_record>& records) {
-  for (auto first = records.begin(); first != records.end();) {
-    const auto last = first + std::min<std::ptrdiff_t>(records.end() - first, batch);
-    const std::vector<audit_record> some{std::move_iterator(first), std::move_iterator(last)};
+/// Those that the log does not have yet.
+result<void> append_all(audit_store& log, const std::vector<audit_record>& records) {
+  std::vector<std::string> bytes(records.size());
+  for (std::size_t i = 0; i < records.size(); ++i) encode(records[i], bytes[i]);
+  const std::vector<std::string_view> all(bytes.begin(), bytes.end());
+  const auto missing = log.missing(encoded_records(all));
+  if (!missing) return tl::unexpected(missing.error());
+  for (encoded_records rest(*missing); !rest.empty();) {
+    const auto some = rest.first(std::min(batch, rest.size()));
     if (auto done = log.append(some); !done) return done;
-    first = last;
+    rest = rest.subspan(some.size());
   }
   return {};
 }
@@ -65,7 +72,7 @@ result<recovered_audit> recover_audit(audit_store& log, audit_journal& journal, 
   if (!contents) return tl::unexpected(std::move(contents.error()));
   recovered_audit found;
   found.cut = contents->cut;
-  auto records = records_of(contents->entries, policy, found);
+  const auto records = records_of(contents->entries, policy, found);
   if (auto done = append_all(log, records); !done) return tl::unexpected(std::move(done.error()));
   if (contents->entries.empty() && contents->marks.empty()) return found;
   if (auto done = journal.compact(journal_pieces(), true); !done) return tl::unexpected(std::move(done.error()));

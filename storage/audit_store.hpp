@@ -37,9 +37,12 @@ struct audit_retention {
 /// Keeps the audit log. Failures of the medium are `dependency_unavailable`.
 class audit_store : public audit_view {
  public:
-  /// Appends all of them in one commit, in order; a record that is there already (its id and moment) is left as it was.
+  /// Appends all of them in one commit, in order. Whoever cannot tell whether some are in it asks `missing` first: no
+  /// index looks for them at every append.
   virtual result<void> append(encoded_records records) = 0;
   result<void> append(const std::vector<audit_record>& records);
+  /// Those that are not in it (by id and moment), each once, in order.
+  virtual result<std::vector<std::string_view>> missing(encoded_records records) = 0;
   /// Every record from `from` on that took something from a limit (`counted`), in their order in the log.
   virtual result<void> visit_counted(timestamp from, const std::function<void(const audit_record&)>& visit) = 0;
   /// Deletes the oldest records that are not to be kept, about a thousand; the numbers of the others stay as they are.

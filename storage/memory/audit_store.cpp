@@ -29,11 +29,22 @@ class memory_audit_store final : public audit_store {
     for (const auto bytes : records) {
       audit_record record;
       if (!decode_record(bytes, record)) return tl::unexpected(unavailable("what is to be appended is no record"));
-      if (!known_.emplace(record.created_at, record.id).second) continue;
+      known_.emplace(record.created_at, record.id);
       records_.push_back({++head_, record});
       add_to(usage_, record);
     }
     return {};
+  }
+
+  result<std::vector<std::string_view>> missing(encoded_records records) override {
+    auto known = known_;
+    std::vector<std::string_view> found;
+    audit_record record;
+    for (const auto bytes : records) {
+      if (!decode_record(bytes, record)) return tl::unexpected(unavailable("what is to be appended is no record"));
+      if (known.emplace(record.created_at, record.id).second) found.push_back(bytes);
+    }
+    return found;
   }
 
   result<audit_page> read(const audit_query& query) override {

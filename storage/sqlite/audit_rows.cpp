@@ -19,8 +19,7 @@ const char* const insert_audit_record =
     "INSERT INTO audit_records (sequence, id, created_at, request_id, tenant_id, key_id, endpoint, method, model,"
     " upstream, upstream_model, status, error_code, stream, prompt_tokens, completion_tokens, usage_source, latency_ms,"
     " ttft_ms, attempts, cached_tokens, reasoning_tokens, cost, counted, admin, change, chain)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (created_at, id) DO NOTHING";
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 const char* const audit_record_columns =
     "r.sequence, r.id, r.created_at, r.request_id, r.tenant_id, r.key_id, r.endpoint, r.method, r.model, r.upstream,"
@@ -28,7 +27,7 @@ const char* const audit_record_columns =
     " r.latency_ms, r.ttft_ms, r.attempts, r.cached_tokens, r.reasoning_tokens, r.cost, r.counted, r.admin, r.change,"
     " r.chain";
 
-bool write_audit_record(SQLite::Statement& insert, const log_end& at, const audit_record& record) {
+void write_audit_record(SQLite::Statement& insert, const log_end& at, const audit_record& record) {
   const auto created_at = to_audit_moment(record.created_at);
   const std::string source{to_string(record.source)};
   const statement_use use(insert);
@@ -66,7 +65,7 @@ bool write_audit_record(SQLite::Statement& insert, const log_end& at, const audi
   text(record.admin);
   text(record.change);
   use->bindNoCopy(++column, at.link.data(), static_cast<int>(at.link.size()));
-  return use->exec() > 0;
+  use->exec();
 }
 
 audit_record read_audit_record(SQLite::Statement& row) {

@@ -12,14 +12,14 @@
 
 namespace gateway {
 
-/// Inserts one record with its number and its link; does nothing when it is there.
+/// Inserts one record with its number and its link.
 extern const char* const insert_audit_record;
 
 /// The columns of a record, in the order in which `read_audit_record` takes them; the table goes by the name `r`.
 extern const char* const audit_record_columns;
 
-/// Runs `insert_audit_record` without copying the texts of `record`; false when it was there.
-bool write_audit_record(SQLite::Statement& insert, const log_end& at, const audit_record& record);
+/// Runs `insert_audit_record` without copying the texts of `record`.
+void write_audit_record(SQLite::Statement& insert, const log_end& at, const audit_record& record);
 
 /// The record in the current row, its number, and its link with it. The first throws when its moment is not one.
 audit_record read_audit_record(SQLite::Statement& row);

@@ -2,6 +2,7 @@
 
 #include "storage/audit_codec.hpp"
 #include "storage/sqlite/audit_ends.hpp"
+#include "storage/sqlite/audit_missing.hpp"
 #include "storage/sqlite/audit_query.hpp"
 #include "storage/sqlite/audit_rows.hpp"
 #include "storage/sqlite/audit_schema.hpp"
@@ -13,6 +14,7 @@
 #include <SQLiteCpp/Transaction.h>
 
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -38,13 +40,29 @@ class sqlite_audit_store final : public audit_store {
       SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
       auto head = ends_.read(audit_ends::which::head, chain_);
       const auto before = head.sequence;
-      for (const auto record : records) append_one(record, head);
+      // It is only kept when all of this works.
+      auto sums = std::exchange(unsummed_, std::nullopt);
+      if (!sums) sums = read_unsummed_usage(database_, ends_, chain_, head);
+      for (const auto bytes : records) {
+        append_one(bytes, head);
+        add_to(*sums, record_);
+      }
       ends_.write(audit_ends::which::head, head, chain_);
-      if (head.sequence / records_between_sums != before / records_between_sums)
-        sum_up_usage(database_, ends_, chain_, head);
+      if (head.sequence / records_between_sums != before / records_between_sums) {
+        add_usage(database_, *sums);
+        ends_.write(audit_ends::which::summed, head, chain_);
+        sums->clear();
+      }
       close_segments(head.sequence + 1);
       transaction.commit();
+      unsummed_ = std::move(sums);
       return {};
+    });
+  }
+
+  result<std::vector<std::string_view>> missing(encoded_records records) override {
+    return attempt("read the audit log", [&]() -> result<std::vector<std::string_view>> {
+      return find_missing_records(database_, records);
     });
   }
 
@@ -65,7 +83,12 @@ class sqlite_audit_store final : public audit_store {
 
   result<bool> trim(const audit_retention& keep, timestamp now) override {
     return attempt("delete old audit records",
-                   [&]() -> result<bool> { return trim_audit_log(database_, keep, now, chain_); });
+                   [&]() -> result<bool> {
+                     const auto summed = ends_.read(audit_ends::which::summed, chain_);
+                     const auto is_more = trim_audit_log(database_, keep, now, chain_);
+                     if (ends_.read(audit_ends::which::summed, chain_) != summed) unsummed_.reset();
+                     return is_more;
+                   });
   }
 
   result<void> check() override {
@@ -86,7 +109,8 @@ class sqlite_audit_store final : public audit_store {
       record_.created_at = moment;
       next.link = chain_.next(head, record_);
     }
-    if (write_audit_record(insert_, next, record_)) head = next;
+    write_audit_record(insert_, next, record_);
+    head = next;
   }
 
   // The segments before the one of the number `next` are full: from now on they are found through the lookup.
@@ -112,6 +136,7 @@ class sqlite_audit_store final : public audit_store {
   SQLite::Database database_;
   audit_chain chain_;
   audit_record record_; ///< The one that is being appended.
+  std::optional<usage_sums> unsummed_; ///< Of the records that are not summed up yet; nothing: they must be read.
   audit_ends ends_{database_};
   SQLite::Statement insert_{database_, insert_audit_record};
   SQLite::Statement first_open_{database_, "SELECT coalesce(max(segment) + 1, 0) FROM audit_segments"};

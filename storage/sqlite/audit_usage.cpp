@@ -121,6 +121,10 @@ void sum_up_usage(SQLite::Database& database, audit_ends& ends, audit_chain& cha
   ends.write(audit_ends::which::summed, to, chain);
 }
 
+usage_sums read_unsummed_usage(SQLite::Database& database, audit_ends& ends, audit_chain& chain, const log_end& head) {
+  return sum_records(database, ends.read(audit_ends::which::summed, chain).sequence, head.sequence);
+}
+
 usage_rows read_usage(SQLite::Database& database, const usage_query& query) {
   const SQLite::Transaction snapshot(database);
   usage_report report(query);

@@ -21,6 +21,9 @@ void add_usage(SQLite::Database& database, const usage_sums& sums);
 /// Throws.
 void sum_up_usage(SQLite::Database& database, audit_ends& ends, audit_chain& chain, const log_end& to);
 
+/// What the records up to and with the one at `head` add to the table. Throws.
+usage_sums read_unsummed_usage(SQLite::Database& database, audit_ends& ends, audit_chain& chain, const log_end& head);
+
 /// What was used, as the query wants it. Throws.
 usage_rows read_usage(SQLite::Database& database, const usage_query& query);
 

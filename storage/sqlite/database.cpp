@@ -63,6 +63,7 @@ SQLite::Database open_database(const std::string& file, const database_schema& s
   // SQLite makes do with a file that it may only read, until the first write.
   if (sqlite3_db_readonly(database.getHandle(), "main") != 0) throw std::runtime_error("the file may only be read");
   const auto version = recognise(database, schema);
+  if (version == 0) database.exec("PRAGMA page_size = " + std::to_string(schema.page_size));
   enter_wal_mode(database, level);
   if (version < schema.migrations.size()) migrate(database, schema, version);
   return database;

@@ -21,6 +21,7 @@ struct database_schema {
   std::int32_t application_id; ///< Keeps a file from being opened as something that it is not.
   /// Number n leads from version n-1 (SQLite's `user_version`) to n. Those released are never edited.
   std::span<const char* const> migrations;
+  int page_size = 4096; ///< Of a new file.
 };
 
 /// What a commit waits for.

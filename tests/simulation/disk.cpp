@@ -64,6 +64,10 @@ class simulated_audit final : public audit_store {
     if (way_->cut || way_->random.one_in(way_->conditions.audit_writes_fail)) return out_of_order();
     return way_->what.audit->append(records);
   }
+  result<std::vector<std::string_view>> missing(encoded_records records) override {
+    if (way_->cut || way_->random.one_in(way_->conditions.audit_writes_fail)) return out_of_order();
+    return way_->what.audit->missing(records);
+  }
   result<audit_page> read(const audit_query& query) override { return way_->what.audit->read(query); }
   result<usage_rows> usage(const usage_query& query) override { return way_->what.audit->usage(query); }
   result<void> visit_counted(timestamp from, const std::function<void(const audit_record&)>& visit) override {

@@ -1,10 +1,14 @@
 #include "storage/audit_store.hpp"
 
+#include "storage/audit_codec.hpp"
 #include "tests/storage/samples.hpp"
 #include "tests/storage/temporary_directory.hpp"
 #include "tests/storage/twins.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <string>
+#include <string_view>
 
 #include <limits>
 
@@ -67,13 +71,24 @@ TEST_CASE_METHOD(opened_twin, "the newest record is the one appended last, whate
   CHECK(read() == std::vector{sample_record(4), sample_record(3), sample_record(5)});
 }
 
-TEST_CASE_METHOD(opened_twin, "a record written twice is there once, as it was first") {
+TEST_CASE_METHOD(opened_twin, "whoever cannot tell is told which records are missing, each once, in their order") {
   INFO(which.name);
-  auto changed = sample_record(1);
-  changed.status = 500;
-  REQUIRE(store->append({sample_record(1), sample_record(2)}));
-  REQUIRE(store->append({changed, sample_record(3), changed}));
-  CHECK(read() == std::vector{sample_record(3), sample_record(2), sample_record(1)});
+  const auto count = GENERATE(2, 3000);
+  REQUIRE(store->append(sample_records(0, count)));
+  auto later = sample_record(1);
+  later.created_at += std::chrono::milliseconds{1};
+  auto other = sample_record(1);
+  other.id += "x";
+  std::vector<std::string> bytes;
+  for (const auto& each : {sample_record(count), sample_record(0), later, sample_record(count), sample_record(count - 1),
+                           other, sample_record(1), sample_record(count + 1)})
+    encode(each, bytes.emplace_back());
+  const std::vector<std::string_view> asked(bytes.begin(), bytes.end());
+  const std::vector<std::string_view> expected{asked[0], asked[2], asked[5], asked[7]};
+  CHECK(store->missing(encoded_records(asked)).value() == expected);
+  CHECK(store->missing({}).value().empty());
+  REQUIRE(store->append(encoded_records(expected)));
+  CHECK(store->missing(encoded_records(asked)).value().empty());
 }
 
 TEST_CASE_METHOD(opened_twin, "an empty log has an empty page") {

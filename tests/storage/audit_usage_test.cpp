@@ -131,13 +131,6 @@ TEST_CASE_METHOD(opened_twin, "every caller's request counts, an error as one to
   CHECK(store->usage({}).value() == usage_rows{expected});
 }
 
-TEST_CASE_METHOD(opened_twin, "a record written twice is used once") {
-  INFO(which.name);
-  REQUIRE(store->append({used(1, "acme"), used(1, "acme")}));
-  REQUIRE(store->append({used(1, "acme")}));
-  CHECK(store->usage({}).value() == usage_rows{sum_of(1)});
-}
-
 TEST_CASE_METHOD(opened_twin, "names of models that callers made up do not fill the sums") {
   INFO(which.name);
   auto unknown = used(1, "acme");

@@ -118,6 +118,7 @@ class unread_log final : public audit_store {
   result<usage_rows> usage(const usage_query&) override { return refusal(); }
   using audit_store::append;
   result<void> append(encoded_records) override { return refusal(); }
+  result<std::vector<std::string_view>> missing(encoded_records) override { return refusal(); }
   result<void> visit_counted(timestamp, const std::function<void(const audit_record&)>&) override { return refusal(); }
   result<bool> trim(const audit_retention&, timestamp) override { return refusal(); }
   result<void> check() override { return refusal(); }

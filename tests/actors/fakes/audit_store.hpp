@@ -23,6 +23,8 @@ class counting_audit_store : public audit_store {
   std::function<void()> during_commit = [] {};
   /// Says of each commit, numbered from 1, whether it fails.
   std::function<bool(std::size_t)> fails = [](std::size_t) { return false; };
+  /// And whether it only says so.
+  std::function<bool(std::size_t)> lies = [](std::size_t) { return false; };
   bool is_there = true;
 
   using audit_store::append;
@@ -31,7 +33,12 @@ class counting_audit_store : public audit_store {
     commits.push_back(records.size());
     during_commit();
     if (!is_there || fails(commits.size())) return refusal();
-    return inner_->append(records);
+    auto written = inner_->append(records);
+    return lies(commits.size()) ? refusal() : written;
+  }
+  result<std::vector<std::string_view>> missing(encoded_records records) override {
+    if (!is_there) return refusal();
+    return inner_->missing(records);
   }
   result<usage_rows> usage(const usage_query& query) override { return inner_->usage(query); }
   result<audit_page> read(const audit_query& query) override { return inner_->read(query); }
