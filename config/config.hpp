@@ -83,6 +83,7 @@ struct limits_spec {
   std::uint64_t request_bytes = 33554432;
   std::uint64_t header_bytes = 16384;
   std::uint64_t event_bytes = 16777216;     ///< One event of a stream, or one line of it.
+  std::uint64_t answer_bytes = 67108864;    ///< An upstream's answer that is not a stream, decoded.
   std::uint64_t buffered_bytes = 536870912; ///< In all requests and answers together.
 };
 

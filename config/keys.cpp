@@ -55,6 +55,8 @@ void read_limits(object_reader& in, limits_spec& to) {
   in.number("request_bytes", to.request_bytes, between{1024, gibibyte}, "Largest request body, decoded.");
   in.number("header_bytes", to.header_bytes, between{1024, 1048576}, "Largest request header.");
   in.number("event_bytes", to.event_bytes, between{1024, gibibyte}, "Largest event of an upstream's stream.");
+  in.number("answer_bytes", to.answer_bytes, between{1024, gibibyte},
+            "Largest answer of an upstream that is not a stream, decoded.");
   in.number("buffered_bytes", to.buffered_bytes, between{1048576, 1024 * gibibyte},
             "Bytes of all requests and answers held in memory at once; at least request_bytes.");
 }

@@ -30,12 +30,20 @@ std::string_view to_string(ec code) {
   return "PLATFORM_INTERNAL_ERROR";
 }
 
-failure unavailable(std::string message) {
+namespace {
+
+failure in_a_moment(ec code, std::string message) {
   failure why;
-  why.code = ec::dependency_unavailable;
+  why.code = code;
   why.message = std::move(message);
   why.retry_after = std::chrono::seconds{1};
   return why;
 }
+
+} // namespace
+
+failure unavailable(std::string message) { return in_a_moment(ec::dependency_unavailable, std::move(message)); }
+
+failure overloaded(std::string message) { return in_a_moment(ec::overloaded, std::move(message)); }
 
 } // namespace gateway

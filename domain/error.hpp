@@ -71,4 +71,7 @@ inline tl::unexpected<failure> fail(ec code, std::string message, std::string pa
 /// A part of the gateway is not there right now; asking again in a moment helps.
 failure unavailable(std::string message);
 
+/// A bound of `limits` is reached; asking again in a moment helps.
+failure overloaded(std::string message);
+
 } // namespace gateway

@@ -56,8 +56,9 @@ house::house(config what, stores kept, reserved_address address)
       system_(runtime_),
       self_(system_) {
   auto& workers = scheduler_of(system_);
+  const auto bytes = std::make_shared<byte_pool>(settings_.limits.buffered_bytes);
   for (std::size_t i = 0; i < workers.size(); ++i)
-    services_.push_back(std::make_unique<service>(settings_, routes_, workers.at(i), workers.size()));
+    services_.push_back(std::make_unique<service>(settings_, routes_, bytes, workers.at(i), workers.size()));
 }
 
 house::~house() { drain(); }

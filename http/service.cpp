@@ -6,13 +6,14 @@
 namespace gateway {
 namespace {
 
-request_limits limits_of(const config& what) {
+request_limits limits_of(const config& what, byte_account& room) {
   return {
       .header_bytes = static_cast<std::uint32_t>(what.limits.header_bytes),
       .body_bytes = what.limits.request_bytes,
       .idle = what.timeouts.client.idle,
       .header = what.timeouts.client.header,
       .body = what.timeouts.client.body,
+      .room = &room,
   };
 }
 
@@ -26,14 +27,16 @@ outbox_settings outbox_of(const audit_spec& what, std::size_t workers) {
 
 } // namespace
 
-service::service(const config& what, std::shared_ptr<const route_table> table, worker& where, std::size_t workers)
+service::service(const config& what, std::shared_ptr<const route_table> table, std::shared_ptr<byte_pool> bytes,
+                 worker& where, std::size_t workers)
     : settings(what),
       routes(std::move(table)),
       here(where),
-      limits(limits_of(what)),
+      buffered(std::move(bytes), what.limits.buffered_bytes, what.limits.request_bytes, workers),
+      limits(limits_of(what, buffered)),
       most_sessions(share(what.limits.connections, workers)),
       most_in_flight(share(what.limits.in_flight, workers)),
-      models(what, where, workers),
+      models(what, where, workers, buffered),
       outbox(where, people, outbox_of(what.topology.audit, workers)),
       correction(what.models.size()) {}
 
@@ -47,6 +50,7 @@ worker_metrics_ptr service::metrics() const {
   auto copy = std::make_shared<worker_metrics>(counts);
   copy->in_flight = in_flight;
   copy->sessions = sessions.size();
+  copy->buffered_bytes = buffered.held();
   copy->audit_queue = outbox.size();
   copy->audit_records = outbox.records();
   return copy;

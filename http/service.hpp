@@ -9,6 +9,7 @@
 #include "http/journey/audit_outbox.hpp"
 #include "http/upstream/upstreams.hpp"
 #include "http/wire/request_reader.hpp"
+#include "runtime/byte_account.hpp"
 #include "runtime/worker.hpp"
 
 #include <chrono>
@@ -23,7 +24,9 @@ namespace gateway {
 /// What the sessions of one worker share, and nobody else touches: their neighbours, their list, their upstream
 /// connections, their records on the way to AUDIT.
 struct service {
-  service(const config& what, std::shared_ptr<const route_table> table, worker& where, std::size_t workers);
+  /// `bytes` is shared by all workers.
+  service(const config& what, std::shared_ptr<const route_table> table, std::shared_ptr<byte_pool> bytes, worker& where,
+          std::size_t workers);
 
   /// Those that serve this worker; nobody, which refuses every question, while there is none.
   auth_actor auth() const { return mine(people->auth); }
@@ -37,6 +40,7 @@ struct service {
   const config& settings;
   std::shared_ptr<const route_table> routes;
   worker& here;
+  byte_account buffered; ///< What bodies and answers take here, of `limits.buffered_bytes`.
   request_limits limits;
   std::size_t most_sessions;                            ///< This worker's share of `limits.connections`.
   std::size_t most_in_flight;                           ///< And of `limits.in_flight`.

@@ -26,6 +26,9 @@ class sse_reader {
   /// The stream has ended: the data of an event that lacks its blank line. Call when `next` has nothing more.
   std::optional<std::string_view> finish();
 
+  /// Bytes of memory that the reading takes.
+  std::size_t held() const { return buffer_.capacity() + joined_.capacity(); }
+
   /// The stream broke the size limit; there are no events after that.
   bool too_large() const { return too_large_; }
 

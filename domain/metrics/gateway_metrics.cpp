@@ -60,6 +60,10 @@ void write_house(exposition& out, const gateway_metrics& all) {
   out.sample({}, counts.in_flight);
   out.metric("gateway_sessions", "gauge", "Connections of callers.");
   out.sample({}, counts.sessions);
+  out.metric("gateway_buffered_bytes", "gauge", "Bytes of requests and answers that are held now.");
+  out.sample({}, counts.buffered_bytes);
+  out.metric("gateway_actors", "gauge", "Actors that run now.");
+  out.sample({}, all.actors);
   out.metric("gateway_audit_queue", "gauge", "Entries of the audit log that are not committed yet.");
   out.sample({}, counts.audit_queue);
   out.metric("gateway_audit_records_total", "counter", "Records of ended requests that were committed.");

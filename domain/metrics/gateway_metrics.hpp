@@ -24,6 +24,7 @@ struct process_usage {
 struct gateway_metrics {
   worker_metrics counts;                         ///< Of all workers together.
   std::map<std::string, std::uint64_t> restarts; ///< By kind of actor.
+  std::uint64_t actors = 0;
   process_usage process;
   std::string version;
 };

@@ -55,6 +55,7 @@ void worker_metrics::merge(const worker_metrics& other) {
     for (std::size_t kind = 0; kind < limit_kinds; ++kind) refusals[scope][kind] += other.refusals[scope][kind];
   in_flight += other.in_flight;
   sessions += other.sessions;
+  buffered_bytes += other.buffered_bytes;
   audit_queue += other.audit_queue;
   audit_records += other.audit_records;
 }

@@ -72,6 +72,7 @@ struct worker_metrics {
   // As they are when the copy is made.
   std::uint64_t in_flight = 0;
   std::uint64_t sessions = 0;
+  std::uint64_t buffered_bytes = 0;
   std::uint64_t audit_queue = 0;
   std::uint64_t audit_records = 0;
 };

@@ -5,6 +5,9 @@
 #include "runtime/ask.hpp"
 #include "runtime/process_usage.hpp"
 
+#include <caf/actor_registry.hpp>
+#include <caf/actor_system.hpp>
+
 #include <utility>
 
 namespace gateway {
@@ -18,6 +21,7 @@ task<void> show_metrics(exchange& talk) {
     all.counts.merge(**counted);
   }
   all.restarts = people->restarts;
+  all.actors = talk.house.here.system().registry().running();
   all.process = process_usage_now();
   all.version = GATEWAY_VERSION;
   const auto text = to_exposition(all);

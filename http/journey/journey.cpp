@@ -31,9 +31,7 @@ result<void> check_room(const service& house) {
   if (house.outbox.failing())
     return tl::unexpected(unavailable("the audit log cannot be written; try again in a moment"));
   if (house.in_flight < house.most_in_flight) return {};
-  auto busy = fail(ec::overloaded, "the gateway is at its limit of requests in flight; try again in a moment");
-  busy.value().retry_after = std::chrono::seconds(1);
-  return busy;
+  return tl::unexpected(overloaded("the gateway is at its limit of requests in flight; try again in a moment"));
 }
 
 result<matched_route> find_route(exchange& talk, const principal& who, const std::string& model) {

@@ -22,7 +22,8 @@ using error_code = boost::system::error_code;
 
 constexpr std::size_t read_size = 16 * 1024;
 constexpr std::uint32_t largest_header = 64 * 1024;
-constexpr std::size_t largest_body = 64 * 1024 * 1024;
+/// So much of an answer belongs to what every request may take.
+constexpr std::uint64_t uncounted = 16 * 1024;
 constexpr std::chrono::milliseconds longest_drop{1000};
 
 bool is_event_stream_type(std::string_view type) {
@@ -34,11 +35,13 @@ bool is_event_stream_type(std::string_view type) {
 } // namespace
 
 http_answer::http_answer(lent_connection peer, timer_wheel& wheel, const upstream_timeouts& timeouts,
-                         const upstream_call& what, std::size_t largest_event)
+                         const upstream_call& what, const answer_bounds& bounds)
     : peer_(std::move(peer)),
+      bounds_(bounds),
+      room_(bounds.room, bytes_for::answer),
       timeouts_(timeouts),
       end_(what.began + timeouts.total),
-      events_(largest_event),
+      events_(bounds.event_bytes),
       deadline_(wheel,
                 [this] {
                   if (whole_) return;
@@ -181,8 +184,10 @@ task<result<std::string>> http_answer::body() {
     const auto& piece = *here;
     if (!piece) co_return tl::unexpected(piece.error());
     if (piece->empty()) co_return whole;
-    if (whole.size() + piece->size() > largest_body)
-      co_return tl::unexpected(unreachable("the answer is larger than 64 MiB"));
+    const auto size = whole.size() + piece->size();
+    if (size > bounds_.body_bytes)
+      co_return tl::unexpected(unreachable("the answer is larger than limits.answer_bytes"));
+    if (!has_room_for(size)) co_return tl::unexpected(no_room());
     whole += *piece;
     if (!parser_.is_done()) enter("between_tokens", timeouts_.between_tokens);
   }
@@ -196,6 +201,8 @@ task<result<bool>> http_answer::feed_events() {
   const auto& piece = *here;
   if (!piece) co_return tl::unexpected(piece.error());
   events_.feed(*piece);
+  // What was told of it to the caller is a copy.
+  if (!has_room_for(2 * events_.held())) co_return tl::unexpected(no_room());
   co_return !piece->empty();
 }
 
@@ -227,6 +234,8 @@ task<result<stream_step>> http_answer::next_event(std::chrono::milliseconds pati
     if (!*fed && !whole_ && quiet_) co_return stream_step{stream_step::kind::quiet};
   }
 }
+
+bool http_answer::has_room_for(std::uint64_t bytes) { return bytes <= uncounted || room_.cover(bytes); }
 
 task<void> http_answer::drop_rest() {
   if (whole_) co_return;

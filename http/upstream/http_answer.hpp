@@ -5,6 +5,7 @@
 #include "http/upstream/answer_decoder.hpp"
 #include "http/upstream/connection_pool.hpp"
 #include "http/upstream/upstream.hpp"
+#include "runtime/byte_account.hpp"
 #include "runtime/timer_wheel.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
@@ -12,18 +13,25 @@
 #include <boost/beast/http/parser.hpp>
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 
 namespace gateway {
 
+/// What of an answer may be in memory at once.
+struct answer_bounds {
+  std::uint64_t event_bytes = 16777216; ///< One event of a stream.
+  std::uint64_t body_bytes = 67108864;  ///< A whole body, decoded.
+  byte_account* room = nullptr;         ///< What is more than a little is counted here. Null: it is not counted.
+};
+
 /// One exchange with a provider over HTTP/1.1, on a connection that it gives back when the answer was whole.
 class http_answer final : public upstream_answer {
  public:
-  /// An event may have `largest_event` bytes.
   http_answer(lent_connection peer, timer_wheel& wheel, const upstream_timeouts& timeouts, const upstream_call& what,
-              std::size_t largest_event);
+              const answer_bounds& bounds);
 
   /// Sends the request, of which `request` says afterwards what is left, and reads the answer's header.
   task<result<void>> begin(std::span<asio::const_buffer> request);
@@ -47,12 +55,15 @@ class http_answer final : public upstream_answer {
   std::optional<result<std::string_view>> ready_encoded();
   task<boost::system::error_code> fill();
   task<result<bool>> feed_events();
+  bool has_room_for(std::uint64_t bytes);
   void enter(std::string_view phase, std::chrono::milliseconds limit);
   failure broken(const boost::system::error_code& error) const;
   void read_head();
   void finish();
 
   lent_connection peer_;
+  const answer_bounds& bounds_;
+  byte_claim room_;
   const upstream_timeouts& timeouts_;
   std::chrono::steady_clock::time_point end_; ///< When `total` is over.
   std::string_view phase_;

@@ -1,7 +1,6 @@
 #include "http/upstream/http_upstream.hpp"
 
 #include "http/upstream/connection_pool.hpp"
-#include "http/upstream/http_answer.hpp"
 #include "http/upstream/upstream_failure.hpp"
 
 #include <boost/container/static_vector.hpp>
@@ -20,12 +19,12 @@ namespace {
 
 class http_upstream final : public upstream {
  public:
-  http_upstream(const upstream_spec& spec, worker& here, std::size_t workers, std::size_t largest_event)
+  http_upstream(const upstream_spec& spec, worker& here, std::size_t workers, const answer_bounds& bounds)
       : here_(here),
         path_(spec.base_url.path),
         timeouts_(spec.timeouts),
         pool_(std::make_shared<connection_pool>(spec, here, std::max<std::size_t>(spec.connections / workers, 1))),
-        largest_event_(largest_event) {
+        bounds_(bounds) {
     const auto common = fmt::format("Host: {}\r\nContent-Type: application/json\r\n", spec.base_url.authority());
     for (const auto& key : spec.api_keys)
       own_headers_.push_back(common + fmt::format("Authorization: Bearer {}\r\n", key.reveal()));
@@ -42,7 +41,7 @@ class http_upstream final : public upstream {
       if (!peer) co_return tl::unexpected(std::move(peer.error()));
       *what.reached = true;
       const bool reused = peer->reused();
-      auto answer = std::make_unique<http_answer>(std::move(*peer), here_.wheel(), timeouts_, what, largest_event_);
+      auto answer = std::make_unique<http_answer>(std::move(*peer), here_.wheel(), timeouts_, what, bounds_);
       boost::container::static_vector<asio::const_buffer, 6> parts{asio::const_buffer(head.data(), head.size())};
       for (const auto piece : what.body.pieces()) parts.emplace_back(piece.data(), piece.size());
       auto begun = co_await answer->begin({parts.data(), parts.size()});
@@ -77,15 +76,15 @@ class http_upstream final : public upstream {
   std::string path_;
   upstream_timeouts timeouts_;
   std::shared_ptr<connection_pool> pool_;
-  std::size_t largest_event_;
+  answer_bounds bounds_;
   std::vector<std::string> own_headers_; ///< For each of its keys.
 };
 
 } // namespace
 
 std::unique_ptr<upstream> make_http_upstream(const upstream_spec& spec, worker& here, std::size_t workers,
-                                             std::size_t largest_event) {
-  return std::make_unique<http_upstream>(spec, here, workers, largest_event);
+                                             const answer_bounds& bounds) {
+  return std::make_unique<http_upstream>(spec, here, workers, bounds);
 }
 
 } // namespace gateway

@@ -2,6 +2,7 @@
 
 #include "config/config.hpp"
 #include "http/upstream/upstream.hpp"
+#include "runtime/byte_account.hpp"
 #include "runtime/worker.hpp"
 
 #include <cstddef>
@@ -14,7 +15,8 @@ namespace gateway {
 /// The upstreams of the config, each with this worker's share of its connections.
 class upstreams {
  public:
-  upstreams(const config& what, worker& here, std::size_t workers);
+  /// What their answers take is counted in `room`.
+  upstreams(const config& what, worker& here, std::size_t workers, byte_account& room);
 
   /// By its name under `upstreams`; it is there, since the config was checked.
   upstream& at(const std::string& name) { return *all_.at(name); }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "runtime/byte_account.hpp"
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +40,7 @@ class request {
   const fields& head() const { return *fields_; }
 
   std::string body;
+  byte_claim room; ///< What the body takes, for as long as the request lasts.
   bool keep_alive = false;
   bool is_http_1_0 = false;
 

@@ -22,7 +22,7 @@ auto broken(std::string_view what) {
   return fail(ec::request_invalid, "the body is not valid gzip: " + std::string(what), std::string(header_name));
 }
 
-result<std::string> unzipped(std::string_view body, std::uint64_t most_bytes) {
+result<std::string> unzipped(std::string_view body, std::uint64_t most_bytes, byte_claim& room) {
   std::string plain;
   gunzip decoder;
   decoder.feed(body);
@@ -34,6 +34,7 @@ result<std::string> unzipped(std::string_view body, std::uint64_t most_bytes) {
     if (*decoded > most_bytes - plain.size())
       return fail(ec::request_too_large,
                   "the request body decodes to more than " + std::to_string(most_bytes) + " bytes");
+    if (!room.cover(body.size() + plain.size() + *decoded)) return tl::unexpected(no_room());
     plain.append(piece.data(), *decoded);
   }
   if (!decoder.whole()) return broken("it is cut off");
@@ -48,9 +49,10 @@ result<void> decode_body(request& asked, std::uint64_t most_bytes) {
   if (!is(coding, "gzip") && !is(coding, "x-gzip"))
     return fail(ec::request_invalid, "send the body with Content-Encoding gzip, or without one",
                 std::string(header_name));
-  auto plain = unzipped(asked.body, most_bytes);
+  auto plain = unzipped(asked.body, most_bytes, asked.room);
   if (!plain) return tl::unexpected(std::move(plain.error()));
   asked.replace_body(std::move(*plain));
+  asked.room.shrink_to(asked.body.size());
   return {};
 }
 

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstring>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -23,8 +24,10 @@ using parser = http::request_parser<http::string_body>;
 constexpr std::size_t header_read = 8 * 1024;
 constexpr std::size_t body_read = 64 * 1024;
 constexpr std::size_t most_ahead = 64 * 1024;
-constexpr std::size_t largest_drop = 1024 * 1024;
-constexpr std::chrono::milliseconds longest_drop{1000};
+constexpr std::chrono::milliseconds longest_drop{2000};
+/// A field costs many times its bytes: of those with hardly any there could be thousands.
+constexpr std::ptrdiff_t most_fields = 256;
+constexpr std::size_t fewest_bytes_of_most_fields = 1024;
 
 /// What to tell a caller whose bytes the parser refused.
 failure refusal(const error_code& error, const request_limits& limits) {
@@ -55,13 +58,29 @@ bool expects_continue(const parser& reading) {
   return boost::beast::iequals(reading.get()[http::field::expect], "100-continue");
 }
 
+bool has_too_many_fields(const parser& reading) {
+  const auto& fields = reading.get();
+  return std::distance(fields.begin(), fields.end()) > most_fields;
+}
+
+/// What the body takes: all of it at once, when the header says how long it is.
+std::uint64_t body_size(const parser& reading) {
+  const auto told = reading.content_length();
+  return told ? *told : reading.get().body().size();
+}
+
 } // namespace
 
 request_reader::request_reader(connection& peer, timer_wheel& wheel, const request_limits& limits)
-    : peer_(peer), io_(wheel.io()), limits_(limits), deadline_(wheel, [this] {
-        timed_out_ = true;
-        peer_.cancel();
-      }) {}
+    : peer_(peer),
+      io_(wheel.io()),
+      limits_(limits),
+      deadline_(wheel,
+                [this] {
+                  timed_out_ = true;
+                  peer_.cancel();
+                }),
+      ahead_(limits.room, bytes_for::request) {}
 
 struct request_reader::early_read {
   std::array<char, 4096> room;
@@ -89,8 +108,15 @@ void request_reader::stop_watching() {
   if (early_) early_->gone = nullptr;
 }
 
+bool request_reader::may_read_ahead() {
+  if (early_->failed || buffer_.size() > most_ahead) return false;
+  const auto size = buffer_.size() + early_->room.size();
+  // Buffers grow to the double of what they need at most.
+  return size <= header_read || ahead_.cover(2 * size);
+}
+
 void request_reader::read_ahead() {
-  if (early_->failed || buffer_.size() > most_ahead) return;
+  if (!may_read_ahead()) return;
   early_->pending = true;
   peer_.read_ahead(asio::buffer(early_->room), [early = early_](const io_result& got) {
     early->pending = false;
@@ -147,24 +173,38 @@ task<result<std::optional<request>>> request_reader::next() {
   reading.header_limit(limits_.header_bytes);
   reading.body_limit(limits_.body_bytes);
   bool in_body = false;
+  byte_claim room(limits_.room, bytes_for::request);
+  byte_claim read_room(limits_.room, bytes_for::request);
+  auto read_size = header_read;
   while (true) {
     error_code error;
-    buffer_.consume(reading.put(buffer_.data(), error));
+    const auto taken = reading.put(buffer_.data(), error);
+    buffer_.consume(taken);
     if (error && error != http::error::need_more) {
       deadline_.clear();
       co_return tl::unexpected(refusal(error, limits_));
+    }
+    if (!in_body && taken > fewest_bytes_of_most_fields && reading.is_header_done() && has_too_many_fields(reading)) {
+      deadline_.clear();
+      co_return fail(ec::header_too_large,
+                     "the request header has more than " + std::to_string(most_fields) + " fields");
+    }
+    if (reading.is_header_done() && !room.cover(body_size(reading))) {
+      deadline_.clear();
+      co_return tl::unexpected(no_room());
     }
     if (reading.is_done()) break;
     if (!in_body && reading.is_header_done()) {
       in_body = true;
       deadline_.set(limits_.body);
+      if (read_room.cover(body_read)) read_size = body_read;
       if (expects_continue(reading)) {
         constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
         const std::array parts{asio::const_buffer(go_on.data(), go_on.size())};
         (void)co_await peer_.write(parts); // A peer that is gone shows at the next read.
       }
     }
-    if (co_await fill(in_body ? body_read : header_read)) {
+    if (co_await fill(read_size)) {
       deadline_.clear();
       if (timed_out_) co_return too_slow(in_body ? "body" : "header");
       if (buffer_.size() == 0 && !reading.got_some()) co_return std::nullopt;
@@ -172,6 +212,9 @@ task<result<std::optional<request>>> request_reader::next() {
     }
   }
   deadline_.clear();
+  // What a large body was read with is not kept while it is answered.
+  if (in_body) buffer_.shrink_to_fit();
+  ahead_.shrink_to(0);
   auto message = reading.release();
   // Asked before the header's fields, which say it, go elsewhere.
   const bool keep_alive = message.keep_alive();
@@ -180,6 +223,7 @@ task<result<std::optional<request>>> request_reader::next() {
   head->head = std::move(message.base());
   request whole(std::move(head));
   whole.body = std::move(message.body());
+  whole.room = std::move(room);
   whole.keep_alive = keep_alive;
   whole.is_http_1_0 = is_http_1_0;
   co_return std::optional<request>(std::move(whole));
@@ -188,9 +232,9 @@ task<result<std::optional<request>>> request_reader::next() {
 task<void> request_reader::drop_rest() {
   peer_.finish_writing();
   deadline_.set(longest_drop);
-  for (std::size_t dropped = 0; dropped < largest_drop; dropped += buffer_.size()) {
+  for (std::uint64_t dropped = 0; dropped <= limits_.body_bytes; dropped += buffer_.size()) {
     buffer_.clear();
-    if (co_await fill(body_read)) break;
+    if (co_await fill(header_read)) break;
   }
   deadline_.clear();
 }

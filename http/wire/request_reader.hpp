@@ -3,6 +3,7 @@
 #include "domain/error.hpp"
 #include "http/wire/connection.hpp"
 #include "http/wire/request.hpp"
+#include "runtime/byte_account.hpp"
 #include "runtime/timer_wheel.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
@@ -22,6 +23,7 @@ struct request_limits {
   std::chrono::milliseconds idle{75000};   ///< Until a request begins on an open connection.
   std::chrono::milliseconds header{10000}; ///< From a request's first byte to the end of its header.
   std::chrono::milliseconds body{60000};   ///< From there to the end of its body.
+  byte_account* room = nullptr;            ///< What bodies take is counted here. Null: it is not counted.
 };
 
 /// Reads one request after another from a connection.
@@ -33,7 +35,8 @@ class request_reader {
   ~request_reader();
 
   /// The next request; nothing when the peer left, or was idle too long, between two; a failure when what came is
-  /// not a request that can be taken: then the connection is of no further use.
+  /// not a request that can be taken: then the connection is of no further use. A body for which there is no room is
+  /// refused before it is read, or, when it does not say how long it is, as soon as there is none.
   task<result<std::optional<request>>> next();
 
   /// While a request is being answered: `gone` is called, once, when the caller ends the connection or its half of it.
@@ -52,6 +55,7 @@ class request_reader {
   struct early_read;
 
   task<boost::system::error_code> fill(std::size_t most);
+  bool may_read_ahead();
   void read_ahead();
   void on_read_ahead(const io_result& got);
 
@@ -63,6 +67,7 @@ class request_reader {
   bool timed_out_ = false;
   deadline deadline_;
   std::shared_ptr<early_read> early_;
+  byte_claim ahead_; ///< For what came ahead.
 };
 
 } // namespace gateway

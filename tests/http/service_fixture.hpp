@@ -20,7 +20,8 @@ class service_fixture : public worker_fixture {
   /// Made from the settings when it is first asked for.
   service& house() {
     if (!house_)
-      house_ = std::make_unique<service>(settings, std::make_shared<const route_table>(settings.models), here, 1);
+      house_ = std::make_unique<service>(settings, std::make_shared<const route_table>(settings.models),
+                                         std::make_shared<byte_pool>(settings.limits.buffered_bytes), here, 1);
     return *house_;
   }
 

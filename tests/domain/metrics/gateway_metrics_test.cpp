@@ -26,7 +26,7 @@ TEST_CASE("every metric of the contract has its help and its type before anythin
   for (const std::string name :
        {"gateway_request_duration_seconds", "gateway_overhead_seconds", "gateway_time_to_first_token_seconds"})
     CHECK(has_line(text, "# TYPE " + name + " histogram"));
-  for (const std::string name : {"gateway_in_flight", "gateway_sessions", "gateway_audit_queue", "gateway_build_info",
+  for (const std::string name : {"gateway_in_flight", "gateway_sessions", "gateway_buffered_bytes", "gateway_actors", "gateway_audit_queue", "gateway_build_info",
                                  "process_resident_memory_bytes", "process_virtual_memory_bytes", "process_open_fds",
                                  "process_max_fds", "process_start_time_seconds"})
     CHECK(has_line(text, "# TYPE " + name + " gauge"));
@@ -47,6 +47,8 @@ TEST_CASE("what was counted is told under the names and labels of the contract")
   all.counts.count_refusal(limit_scope::tenant, limit_kind::budget_per_day);
   all.counts.in_flight = 6;
   all.counts.sessions = 7;
+  all.counts.buffered_bytes = 12;
+  all.actors = 11;
   all.counts.audit_queue = 8;
   all.counts.audit_records = 9;
   all.restarts = {{"quota", 2}, {"auth", 0}};
@@ -75,6 +77,8 @@ TEST_CASE("what was counted is told under the names and labels of the contract")
         R"(gateway_upstream_requests_total{upstream="openai",outcome="abandoned"} 0)",
         R"(gateway_in_flight 6)",
         R"(gateway_sessions 7)",
+        R"(gateway_buffered_bytes 12)",
+        R"(gateway_actors 11)",
         R"(gateway_audit_queue 8)",
         R"(gateway_audit_records_total 9)",
         R"(gateway_quota_refusals_total{limit="budget_usd_per_day",scope="tenant"} 1)",
