@@ -17,6 +17,15 @@ if(GATEWAY_WARNINGS_ARE_ERRORS)
   target_compile_options(gateway_flags INTERFACE -Werror)
 endif()
 
+# Both in the same build directory, so that the counts are beside the objects that they are of.
+if(GATEWAY_PGO STREQUAL "train")
+  target_compile_options(gateway_flags INTERFACE -fprofile-generate -fprofile-update=prefer-atomic)
+  target_link_options(gateway_flags INTERFACE -fprofile-generate)
+elseif(GATEWAY_PGO STREQUAL "use")
+  target_compile_options(gateway_flags INTERFACE -fprofile-use -fprofile-partial-training -fprofile-correction
+                         -Wno-missing-profile -Wno-coverage-mismatch)
+endif()
+
 # Only what says its version has to be compiled again when that changes.
 add_library(gateway_version INTERFACE)
 target_compile_definitions(gateway_version INTERFACE GATEWAY_VERSION="${PROJECT_VERSION}")
