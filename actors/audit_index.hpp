@@ -60,8 +60,8 @@ class audit_index {
   audit_settings how_;
   bool rebuilt_ = false;
   bool fails_ = false;
-  std::uint64_t shortest_ = 0;                    ///< The length of the journal when it was shortened.
-  std::map<std::uint64_t, std::uint64_t> marks_;  ///< The last batch of each source.
+  std::uint64_t shortest_ = 0;                   ///< The length of the journal when it was shortened.
+  std::map<std::uint64_t, std::uint64_t> marks_; ///< The last batch of each source.
   /// The bytes of admitted entries, each by the id in them.
   std::unordered_map<std::string_view, std::string> open_;
   std::deque<waiting_record> queue_;

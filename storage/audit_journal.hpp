@@ -15,9 +15,9 @@ namespace gateway {
 
 /// What a journal holds.
 struct journal_contents {
-  std::vector<audit_entry> entries; ///< In the order in which they were appended.
+  std::vector<audit_entry> entries;             ///< In the order in which they were appended.
   std::map<std::uint64_t, std::uint64_t> marks; ///< The number of the last batch of each source.
-  std::uint64_t cut = 0;            ///< Bytes at its end that were no whole group when it was opened; they are gone.
+  std::uint64_t cut = 0; ///< Bytes at its end that were no whole group when it was opened; they are gone.
 };
 
 /// Bytes of entries and marks (storage/audit_codec.hpp), in pieces that follow each other.

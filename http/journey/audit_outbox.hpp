@@ -17,9 +17,9 @@
 namespace gateway {
 
 struct outbox_settings {
-  std::size_t most = 65536;             ///< Entries that may be in it; the bound lets requests in, not records.
-  std::size_t batch = 512;              ///< Entries in a message, at most.
-  bool is_awaited = true;               ///< Requests wait until they are written down as admitted.
+  std::size_t most = 65536;            ///< Entries that may be in it; the bound lets requests in, not records.
+  std::size_t batch = 512;             ///< Entries in a message, at most.
+  bool is_awaited = true;              ///< Requests wait until they are written down as admitted.
   std::chrono::milliseconds linger{2}; ///< How long an entry may lie in it while AUDIT is free.
 };
 

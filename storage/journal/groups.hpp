@@ -11,8 +11,8 @@
 namespace gateway {
 
 /// The form of a journal: a header, then groups. A group is a mark, the length of its entries in bytes, their CRC-32
-/// and the entries and marks (storage/audit_codec.hpp). Numbers have 32 bits, little-endian. The salt, drawn for each file,
-/// starts the CRC: no text that a caller sends can look like a group.
+/// and the entries and marks (storage/audit_codec.hpp). Numbers have 32 bits, little-endian. The salt, drawn for each
+/// file, starts the CRC: no text that a caller sends can look like a group.
 inline constexpr std::size_t journal_header_size = 16;
 
 std::string make_journal_header(std::uint32_t salt);

@@ -1,4 +1,5 @@
 #include "storage/audit_journal.hpp"
+
 #include "storage/journal/groups.hpp"
 
 #include <string>

@@ -61,9 +61,8 @@ class sqlite_audit_store final : public audit_store {
   }
 
   result<std::vector<std::string_view>> missing(encoded_records records) override {
-    return attempt("read the audit log", [&]() -> result<std::vector<std::string_view>> {
-      return find_missing_records(database_, records);
-    });
+    return attempt("read the audit log",
+                   [&]() -> result<std::vector<std::string_view>> { return find_missing_records(database_, records); });
   }
 
   result<audit_page> read(const audit_query& query) override {
@@ -82,13 +81,12 @@ class sqlite_audit_store final : public audit_store {
   }
 
   result<bool> trim(const audit_retention& keep, timestamp now) override {
-    return attempt("delete old audit records",
-                   [&]() -> result<bool> {
-                     const auto summed = ends_.read(audit_ends::which::summed, chain_);
-                     const auto is_more = trim_audit_log(database_, keep, now, chain_);
-                     if (ends_.read(audit_ends::which::summed, chain_) != summed) unsummed_.reset();
-                     return is_more;
-                   });
+    return attempt("delete old audit records", [&]() -> result<bool> {
+      const auto summed = ends_.read(audit_ends::which::summed, chain_);
+      const auto is_more = trim_audit_log(database_, keep, now, chain_);
+      if (ends_.read(audit_ends::which::summed, chain_) != summed) unsummed_.reset();
+      return is_more;
+    });
   }
 
   result<void> check() override {
@@ -135,7 +133,7 @@ class sqlite_audit_store final : public audit_store {
 
   SQLite::Database database_;
   audit_chain chain_;
-  audit_record record_; ///< The one that is being appended.
+  audit_record record_;                ///< The one that is being appended.
   std::optional<usage_sums> unsummed_; ///< Of the records that are not summed up yet; nothing: they must be read.
   audit_ends ends_{database_};
   SQLite::Statement insert_{database_, insert_audit_record};

@@ -7,10 +7,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <limits>
 #include <string>
 #include <string_view>
-
-#include <limits>
 
 namespace gateway {
 
@@ -80,8 +79,8 @@ TEST_CASE_METHOD(opened_twin, "whoever cannot tell is told which records are mis
   auto other = sample_record(1);
   other.id += "x";
   std::vector<std::string> bytes;
-  for (const auto& each : {sample_record(count), sample_record(0), later, sample_record(count), sample_record(count - 1),
-                           other, sample_record(1), sample_record(count + 1)})
+  for (const auto& each : {sample_record(count), sample_record(0), later, sample_record(count),
+                           sample_record(count - 1), other, sample_record(1), sample_record(count + 1)})
     encode(each, bytes.emplace_back());
   const std::vector<std::string_view> asked(bytes.begin(), bytes.end());
   const std::vector<std::string_view> expected{asked[0], asked[2], asked[5], asked[7]};

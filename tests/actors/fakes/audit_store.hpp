@@ -5,8 +5,8 @@
 
 #include <cstddef>
 #include <functional>
-#include <string>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 

@@ -1,83 +1,16 @@
 #include "http/journey/audit_outbox.hpp"
 
-#include "runtime/failure.hpp"
-#include "tests/actors/fakes/held_answer.hpp"
-#include "tests/http/worker_fixture.hpp"
-#include "tests/storage/batches.hpp"
+#include "tests/http/journey/outbox_fixture.hpp"
 
-#include <caf/event_based_actor.hpp>
 #include <catch2/catch.hpp>
 
-#include <deque>
-#include <string>
+#include <optional>
 
 namespace gateway {
 namespace {
 
 using namespace std::chrono_literals;
 using namespace test;
-using ids = std::vector<std::string>;
-
-/// AUDIT as the test wants it.
-struct log_script {
-  std::vector<ids> asked;   ///< The records of each message, also of those that were refused.
-  std::vector<audit_entry> entries; ///< All of them, in order.
-  std::vector<batch_mark> marks;    ///< Of each message.
-  bool holds = false;       ///< Its answer waits for the test.
-  std::size_t refusals = 0; ///< So many more are refused.
-  std::deque<held_answer> open;
-};
-
-caf::behavior fake_audit(caf::event_based_actor* self, std::shared_ptr<log_script> script) {
-  return {[self, script](record_atom, const audit_batch_ptr& batch) -> caf::result<void> {
-    const auto entries = entries_of(*batch);
-    script->marks.push_back(batch->mark());
-    ids seen;
-    for (const auto& each : entries) seen.push_back(each.record.id);
-    script->asked.push_back(std::move(seen));
-    script->entries.insert(script->entries.end(), entries.begin(), entries.end());
-    if (script->holds) {
-      script->open.emplace_back(self);
-      return script->open.back().promise();
-    }
-    if (script->refusals == 0) return caf::unit;
-    --script->refusals;
-    return to_error(unavailable("disk full"));
-  }};
-}
-
-struct outbox_fixture : worker_fixture {
-  outbox_fixture() { hire(); }
-  ~outbox_fixture() { end_everybody(); }
-
-  /// A new AUDIT in the roster.
-  void hire() {
-    log = keep(system.spawn(fake_audit, script));
-    auto now = std::make_shared<roster>();
-    now->audit = caf::actor_cast<audit_actor>(log);
-    people = now;
-  }
-
-  static audit_record record_of(const std::string& id) {
-    audit_record record;
-    record.id = id;
-    return record;
-  }
-
-  void add(const std::string& id) { outbox.admit(record_of(id), {}); }
-
-  void answer() {
-    REQUIRE_FALSE(script->open.empty());
-    script->open.front().give(caf::unit);
-    script->open.pop_front();
-    settle();
-  }
-
-  std::shared_ptr<log_script> script = std::make_shared<log_script>();
-  caf::actor log;
-  roster_ptr people;
-  audit_outbox outbox{here, people, {.most = 4, .batch = 2}};
-};
 
 TEST_CASE_METHOD(outbox_fixture,
                  "what is recorded in one turn goes to AUDIT together, and leaves once it is committed") {
@@ -163,45 +96,8 @@ TEST_CASE_METHOD(outbox_fixture, "an admission and its end reach AUDIT in that o
   CHECK(outbox.is_committed(ticket));
   run_until([&] { return outbox.size() == 0; });
   const std::vector<audit_entry> expected{{audit_entry::phase::admitted, record, {500, 7000}},
-                               {audit_entry::phase::settled, record, {}}};
+                                          {audit_entry::phase::settled, record, {}}};
   CHECK(script->entries == expected);
-}
-
-/// An outbox that sends nothing only because time has passed.
-struct patient_fixture : outbox_fixture {
-  audit_outbox awaited{here, people, {.most = 10, .batch = 3, .linger = std::chrono::hours{1}}};
-  audit_outbox hasty{here, people, {.most = 10, .batch = 3, .is_awaited = false, .linger = std::chrono::hours{1}}};
-};
-
-TEST_CASE_METHOD(patient_fixture, "the end of a request goes with the next that begins: nobody waits for it") {
-  awaited.settle(record_of("1"));
-  settle();
-  CHECK(script->asked.empty());
-  awaited.admit(record_of("2"), {});
-  settle();
-  CHECK(script->asked == std::vector<ids>{{"1", "2"}});
-}
-
-TEST_CASE_METHOD(patient_fixture, "what somebody waits for goes at once, and a full batch too") {
-  const auto ticket = awaited.settle(record_of("1"));
-  CHECK(run(awaited.wait(ticket, 10s)));
-  for (const auto* id : {"2", "3", "4", "5"}) awaited.settle(record_of(id));
-  settle();
-  CHECK(script->asked == std::vector<ids>{{"1"}, {"2", "3", "4"}, {"5"}});
-}
-
-TEST_CASE_METHOD(patient_fixture, "where nobody waits for admissions they do not go at once either") {
-  hasty.admit(record_of("1"), {});
-  settle();
-  CHECK(script->asked.empty());
-  CHECK(run(hasty.flush(10s)));
-  CHECK(script->asked == std::vector<ids>{{"1"}});
-}
-
-TEST_CASE_METHOD(outbox_fixture, "the end of a request goes after a moment when nothing else takes it along") {
-  outbox.settle(record_of("1"));
-  run_until([&] { return outbox.size() == 0; });
-  CHECK(outbox.records() == 1);
 }
 
 TEST_CASE_METHOD(outbox_fixture, "a wait ends with its entry's commit, and with the time when AUDIT refuses") {

@@ -106,14 +106,23 @@ class walk_fixture : public service_fixture {
   void answer(const std::string& text, const std::string& more = {}) {
     const auto done = ask_for(text, more);
     run_until([&] { return *done; });
-    settle();
+    if (all->log_holds)
+      settle();
+    else
+      record();
   }
 
   void commit() {
     all->log_holds = false;
     for (auto& each : all->open) each.give(caf::unit);
     all->open.clear();
+    record();
+  }
+
+  /// Waits until what was written down is committed.
+  void record() {
     settle();
+    run(house().outbox.flush(std::chrono::seconds(10)));
   }
 
   std::string told() const { return line_->told(); }

@@ -55,6 +55,9 @@ TEST_CASE("a log of the first version keeps its records, gets their chain and th
   const auto log = open_sqlite_audit_store(file, secret("k")).value();
   REQUIRE(log->append({sample_record(2500)}));
 
+  SQLite::Database tables(file, SQLite::OPEN_READONLY);
+  CHECK(tables.execAndGet("SELECT count(*) FROM sqlite_master WHERE name = 'audit_identity'").getInt() == 0);
+
   const auto verdict = verify_audit_log(file, secret("k")).value();
   CHECK_FALSE(verdict.flaw);
   CHECK(verdict.first == first);
