@@ -27,7 +27,8 @@ service::service(const config& what, std::shared_ptr<const route_table> table, w
       limits(limits_of(what)),
       most_sessions(share(what.limits.connections, workers)),
       most_in_flight(share(what.limits.in_flight, workers)),
-      models(what, where, workers),
+      seats(most_in_flight),
+      models(what, where, workers, seats),
       outbox(where, people, share(what.topology.audit.queue, workers), what.topology.audit.batch),
       correction(what.models.size()) {}
 

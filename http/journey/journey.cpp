@@ -25,15 +25,29 @@ class in_flight {
   service& house_;
 };
 
+failure no_room(std::string message) {
+  failure busy;
+  busy.code = ec::overloaded;
+  busy.message = std::move(message);
+  busy.retry_after = std::chrono::seconds(1);
+  return busy;
+}
+
 /// Refused before any work is done for it.
 result<void> check_room(const service& house) {
   if (house.outbox.full()) return tl::unexpected(unavailable("the audit log does not keep up; try again in a moment"));
   if (house.outbox.failing())
     return tl::unexpected(unavailable("the audit log cannot be written; try again in a moment"));
   if (house.in_flight < house.most_in_flight) return {};
-  auto busy = fail(ec::overloaded, "the gateway is at its limit of requests in flight; try again in a moment");
-  busy.value().retry_after = std::chrono::seconds(1);
-  return busy;
+  return tl::unexpected(no_room("the gateway is at its limit of requests in flight; try again in a moment"));
+}
+
+/// One tenant does not take all the room.
+result<tenant_places::place> take_seat(exchange& talk, const principal& who) {
+  if (auto seat = talk.house.seats.take(who.tenant_id, talk.began())) return std::move(*seat);
+  talk.audited = false;
+  return tl::unexpected(
+      no_room("the tenant has its share of the requests that may be in flight; try again in a moment"));
 }
 
 result<matched_route> find_route(exchange& talk, const principal& who, const std::string& model) {
@@ -56,6 +70,8 @@ quota_amount size_up(const service& house, const principal& who, const matched_r
 task<result<void>> walk(exchange& talk, const model_surface& how) {
   const auto who = co_await authenticate(talk);
   if (!who) co_return tl::unexpected(who.error());
+  const auto seat = take_seat(talk, **who);
+  if (!seat) co_return tl::unexpected(seat.error());
   auto wanted = how.read(talk);
   if (!wanted) co_return tl::unexpected(std::move(wanted.error()));
   const auto way = find_route(talk, **who, wanted->model);

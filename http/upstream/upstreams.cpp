@@ -5,12 +5,12 @@
 
 namespace gateway {
 
-upstreams::upstreams(const config& what, worker& here, std::size_t workers) {
+upstreams::upstreams(const config& what, worker& here, std::size_t workers, const tenant_places& crowd) {
   for (const auto& [name, spec] : what.upstreams) {
     switch (spec.kind) {
       case upstream_kind::echo: all_.emplace(name, make_echo_upstream()); break;
       case upstream_kind::openai:
-        all_.emplace(name, make_http_upstream(spec, here, workers, what.limits.event_bytes));
+        all_.emplace(name, make_http_upstream(spec, here, workers, crowd, what.limits.event_bytes));
         break;
     }
   }

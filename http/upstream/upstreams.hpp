@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/config.hpp"
+#include "domain/fairness/tenant_places.hpp"
 #include "http/upstream/upstream.hpp"
 #include "runtime/worker.hpp"
 
@@ -14,7 +15,8 @@ namespace gateway {
 /// The upstreams of the config, each with this worker's share of its connections.
 class upstreams {
  public:
-  upstreams(const config& what, worker& here, std::size_t workers);
+  /// `crowd` is what the tenants have in flight here; it must outlive them.
+  upstreams(const config& what, worker& here, std::size_t workers, const tenant_places& crowd);
 
   /// By its name under `upstreams`; it is there, since the config was checked.
   upstream& at(const std::string& name) { return *all_.at(name); }
