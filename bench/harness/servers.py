@@ -68,8 +68,9 @@ def wait_until(process, ready):
     raise BenchError(f"{process.name} was not ready within {READY_WITHIN_S} s:\n{process.last_words()}")
 
 
-def start_mock(stack, binary, directory, on):
-    command = [str(binary), "--port", "0", "--chunks", str(rows.CHUNKS), "--chunk-gap-ms", str(rows.CHUNK_GAP_MS)]
+def start_mock(stack, binary, directory, on, more=()):
+    command = [str(binary), "--port", "0", "--chunks", str(rows.CHUNKS), "--chunk-gap-ms", str(rows.CHUNK_GAP_MS),
+               *more]
     process = Process("the mock upstream", command, directory / "mock.log", on)
     stack.callback(process.end)
 
