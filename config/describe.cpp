@@ -107,8 +107,9 @@ std::string describe(const retry_settings& retry) {
 std::string describe(const upstream_spec& upstream) {
   if (upstream.kind == upstream_kind::echo) return "built in: answers with what it was told";
   const auto& limit = upstream.timeouts;
-  std::string out = fmt::format("{} at {}, {}, {} connections", to_string(upstream.kind), to_string(upstream.base_url),
-                                how_many_keys(upstream.api_keys.size()), upstream.connections);
+  std::string out = fmt::format("{} at {}, {}, {} connections, queue of {} for {}", to_string(upstream.kind),
+                                to_string(upstream.base_url), how_many_keys(upstream.api_keys.size()),
+                                upstream.connections, upstream.queue, in_seconds(upstream.queue_for));
   if (!upstream.https_proxy.empty()) out += ", through the proxy " + to_string(upstream.https_proxy);
   out += describe(upstream.trust);
   out += fmt::format("; connect {}, first byte {}, first token {}, between tokens {}, total {}",

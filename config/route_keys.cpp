@@ -9,6 +9,7 @@ namespace gateway {
 
 namespace {
 
+constexpr double million = 1e6;
 constexpr auto fits_no_header = "must be visible ASCII characters only, so that a header can carry it";
 
 void read_api_keys(object_reader& in, std::vector<secret>& to) {
@@ -26,7 +27,6 @@ void read_api_keys(object_reader& in, std::vector<secret>& to) {
 }
 
 void read_breaker(object_reader& in, breaker_settings& to) {
-  constexpr double million = 1e6;
   in.number("consecutive_failures", to.consecutive_failures, between{0, million},
             "So many failed calls in a row open it. 0: they never do.");
   in.number("error_rate", to.error_rate, between{0, 1},
@@ -43,6 +43,9 @@ void read_upstream(object_reader& in, upstream_spec& to) {
             "Where its API begins, http:// or https://; /chat/completions is added. Needed for kind openai.");
   read_api_keys(in, to.api_keys);
   in.number("connections", to.connections, between{1, 100'000}, "Connections to it, open at once.");
+  in.number("queue", to.queue, between{1, million},
+            "Calls that may wait for one of them; beyond that they are refused.");
+  in.seconds("queue_s", to.queue_for, "Seconds that a call waits for one of them.");
   in.seconds("idle_s", to.idle, "Seconds that an unused connection is kept.");
   in.seconds("lifetime_s", to.lifetime, "Seconds after which a connection takes no further call.");
   in.path("ca_file", to.trust.ca_file,

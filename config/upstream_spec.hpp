@@ -47,6 +47,8 @@ struct upstream_spec {
   struct base_url base_url;                    ///< Set for every kind but echo.
   std::vector<secret> api_keys;                ///< Taken in turn; none: calls carry no Authorization.
   std::size_t connections = 256;               ///< Open at once in the whole process.
+  std::size_t queue = 1024;                    ///< Calls that wait for one of them, in the whole process.
+  std::chrono::milliseconds queue_for{10'000}; ///< So long, at most.
   std::chrono::milliseconds idle{50'000};      ///< An unused connection is kept so long.
   std::chrono::milliseconds lifetime{600'000}; ///< And any connection serves so long.
   upstream_timeouts timeouts;                  ///< Final: the global ones, where this upstream does not say otherwise.

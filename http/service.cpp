@@ -36,7 +36,8 @@ service::service(const config& what, std::shared_ptr<const route_table> table, s
       limits(limits_of(what, buffered)),
       most_sessions(share(what.limits.connections, workers)),
       most_in_flight(share(what.limits.in_flight, workers)),
-      models(what, where, workers, buffered),
+      seats(most_in_flight),
+      models(what, where, workers, seats, buffered),
       outbox(where, people, outbox_of(what.topology.audit, workers)),
       correction(what.models.size()) {}
 

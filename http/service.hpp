@@ -3,6 +3,7 @@
 #include "actors/interfaces.hpp"
 #include "config/config.hpp"
 #include "domain/chat/token_correction.hpp"
+#include "domain/fairness/tenant_places.hpp"
 #include "domain/metrics/worker_metrics.hpp"
 #include "domain/route.hpp"
 #include "http/door/session_list.hpp"
@@ -47,6 +48,7 @@ struct service {
   roster_ptr people = std::make_shared<const roster>(); ///< Empty until the first one, and after the last.
   bool draining = false;
   std::size_t in_flight = 0; ///< Model requests that run now.
+  tenant_places seats;       ///< Whose they are, once that is known.
   session_list sessions;
   std::mt19937_64 random{std::random_device{}()}; ///< For the jitter of retries.
   upstreams models;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "domain/text_hash.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <functional>
@@ -10,14 +12,9 @@
 
 namespace gateway {
 
-struct label_hash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view label) const { return std::hash<std::string_view>{}(label); }
-};
-
 /// Something of each label. References to a value hold as long as the table.
 template <class Value>
-using label_table = std::unordered_map<std::string, Value, label_hash, std::equal_to<>>;
+using label_table = std::unordered_map<std::string, Value, text_hash, std::equal_to<>>;
 
 /// What a label has; allocates only when it is new.
 template <class Value>

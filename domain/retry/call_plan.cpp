@@ -43,6 +43,11 @@ next_step call_plan::failed(const picked_target& where, failure why, std::chrono
   if (helps == remedy::none) return {};
   if (helps == remedy::larger_context) return next_model(larger_);
   if (left.count() <= 0) return {};
+  if (helps == remedy::other_target) {
+    // Neither a failure of the target nor a call that is repeated: there was none.
+    never_.push_back({where.target, std::nullopt});
+    return {true, {}};
+  }
   if (helps == remedy::elsewhere) never_.push_back({where.target, std::nullopt});
   if (helps == remedy::again) tried_.push_back({where.target, std::nullopt});
   // A key that was refused stays refused; one that has to rest may serve again.

@@ -24,7 +24,7 @@ enum class verdict : std::uint8_t {
   answered,  ///< It did its part; also when it refused a request for the caller's own fault.
   declined,  ///< It lives, and served nobody: a rate limit, a credential that it does not take.
   failed,    ///< It could not be reached, broke, or was too slow.
-  abandoned, ///< The caller left first: that says nothing.
+  abandoned, ///< The caller left first, or no connection was free: that says nothing.
 };
 
 /// A circuit breaker (M. Nygard, "Release It!"): opens on failures in a row, or on a share of failures within a sliding

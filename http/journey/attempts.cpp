@@ -25,6 +25,7 @@ class attempts {
       : talk_(talk),
         how_(how),
         wanted_(std::move(wanted)),
+        who_(who),
         granted_(granted),
         headers_(forwarded_headers(talk.asked)),
         total_(talk.house.settings.timeouts.upstream.total),
@@ -86,6 +87,8 @@ class attempts {
                        .stream = wanted_.scan.stream,
                        .headers = headers_,
                        .request_id = record.request_id,
+                       .tenant = who_.tenant_id,
+                       .cost = granted_.hold.amount().tokens,
                        .model = where.upstream_model,
                        .credential = where.credential,
                        .began = talk_.began(),
@@ -127,6 +130,7 @@ class attempts {
   exchange& talk_;
   const model_surface& how_;
   model_request wanted_;
+  const principal& who_;
   admission& granted_;
   std::string headers_;
   std::chrono::milliseconds total_;

@@ -34,6 +34,14 @@ result<void> check_room(const service& house) {
   return tl::unexpected(overloaded("the gateway is at its limit of requests in flight; try again in a moment"));
 }
 
+/// One tenant does not take all the room.
+result<tenant_places::place> take_seat(exchange& talk, const principal& who) {
+  if (auto seat = talk.house.seats.take(who.tenant_id, talk.began())) return std::move(*seat);
+  talk.audited = false;
+  return tl::unexpected(
+      overloaded("the tenant has its share of the requests that may be in flight; try again in a moment"));
+}
+
 result<matched_route> find_route(exchange& talk, const principal& who, const std::string& model) {
   const auto found = talk.house.routes->find(model);
   if (found) talk.model_label = found->pattern;
@@ -54,6 +62,8 @@ quota_amount size_up(const service& house, const principal& who, const matched_r
 task<result<void>> walk(exchange& talk, const model_surface& how) {
   const auto who = co_await authenticate(talk);
   if (!who) co_return tl::unexpected(who.error());
+  const auto seat = take_seat(talk, **who);
+  if (!seat) co_return tl::unexpected(seat.error());
   auto wanted = how.read(talk);
   if (!wanted) co_return tl::unexpected(std::move(wanted.error()));
   const auto way = find_route(talk, **who, wanted->model);

@@ -1,7 +1,5 @@
 #include "http/upstream/connection_pool.hpp"
 
-#include "http/upstream/upstream_failure.hpp"
-
 #include <algorithm>
 #include <utility>
 
@@ -10,71 +8,46 @@ namespace {
 
 constexpr std::chrono::seconds sweep_every{2};
 
-} // namespace
-
-/// A place in the queue, left however the wait ends. Who is woken has a promise of a connection, or of room for one, so
-/// that nobody who comes later takes it first.
-class connection_pool::turn {
- public:
-  explicit turn(connection_pool& pool) : pool_(pool), woken_(pool.here_.io()) { pool_.waiting_.push_back(&woken_); }
-  turn(const turn&) = delete;
-  turn& operator=(const turn&) = delete;
-  ~turn() {
-    std::erase(pool_.waiting_, &woken_);
-    if (!woken_.fired()) return;
-    --pool_.promised_;
-    if (!used_) pool_.wake_next();
-  }
-
-  task<wake> comes_within(std::chrono::milliseconds patience) {
-    const auto how = co_await woken_.wait_for(patience);
-    used_ = how == wake::fired;
-    co_return how;
-  }
-
- private:
-  connection_pool& pool_;
-  one_shot woken_;
-  bool used_ = false;
-};
-
-lent_connection::~lent_connection() {
-  if (!pool_) return;
-  peer_.reset();
-  pool_->closed();
+std::chrono::milliseconds time_until(std::chrono::steady_clock::time_point end) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+  return std::max(left, std::chrono::milliseconds(1));
 }
 
-void lent_connection::give_back() { std::exchange(pool_, nullptr)->take_back(std::move(peer_), born_); }
+} // namespace
 
-connection_pool::connection_pool(const upstream_spec& spec, worker& here, std::size_t most)
+void lent_connection::give_back() {
+  const auto pool = std::exchange(pool_, nullptr);
+  pool->take_back(std::move(peer_), born_);
+  place_.give_back();
+}
+
+connection_pool::connection_pool(const upstream_spec& spec, worker& here, const tenant_places& crowd, std::size_t most,
+                                 std::size_t waiting)
     : connector_(spec, here),
-      here_(here),
-      most_(most),
+      longest_wait_(spec.queue_for),
+      longest_connect_(spec.timeouts.connect),
       longest_idle_(spec.idle),
       longest_life_(spec.lifetime),
+      places_(here.io(), crowd, most, waiting),
       next_sweep_(here.wheel(), [this] { sweep(); }) {}
 
-task<result<lent_connection>> connection_pool::lend(std::chrono::milliseconds patience, bool fresh) {
-  const auto end = std::chrono::steady_clock::now() + patience;
-  if (!has_room()) {
-    turn mine(*this);
-    const auto how = co_await mine.comes_within(patience);
-    if (how == wake::cancelled) co_return tl::unexpected(caller_has_left());
-    if (how == wake::expired) co_return tl::unexpected(timed_out("connect"));
+task<result<lent_connection>> connection_pool::lend(lend_wish wish) {
+  auto self = shared_from_this();
+  auto place = places_.take(wish.tenant, std::chrono::steady_clock::now());
+  if (!place) {
+    auto waited = co_await places_.wait(wish.tenant, wish.cost, std::min(longest_wait_, time_until(wish.until)));
+    if (!waited) co_return tl::unexpected(std::move(waited.error()));
+    place.emplace(std::move(*waited));
   }
-  if (fresh) {
+  if (wish.fresh) {
     if (!idle_.empty()) close_last();
   } else if (auto found = take_idle()) {
-    co_return lent_connection(shared_from_this(), std::move(found->peer), found->born);
+    co_return lent_connection(std::move(self), std::move(*place), std::move(found->peer), found->born, true);
   }
-  ++open_;
-  lent_connection place(shared_from_this());
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-  auto opened = co_await connector_.connect(std::max(left, std::chrono::milliseconds(1)));
+  auto opened = co_await connector_.connect(std::min(longest_connect_, time_until(wish.until)));
   if (!opened) co_return tl::unexpected(std::move(opened.error()));
-  place.peer_ = std::move(*opened);
-  place.born_ = std::chrono::steady_clock::now();
-  co_return place;
+  co_return lent_connection(std::move(self), std::move(*place), std::move(*opened), std::chrono::steady_clock::now(),
+                            false);
 }
 
 bool connection_pool::is_usable(const idle_connection& each, time_point now) const {
@@ -92,33 +65,13 @@ std::optional<connection_pool::idle_connection> connection_pool::take_idle() {
 void connection_pool::close_last() {
   idle_.back().peer->finish_writing();
   idle_.pop_back();
-  --open_;
 }
 
 void connection_pool::take_back(connection_ptr peer, time_point born) {
   const auto now = std::chrono::steady_clock::now();
-  if (now - born >= longest_life_ || !peer->is_open()) {
-    peer->finish_writing();
-    peer.reset();
-    return closed();
-  }
+  if (now - born >= longest_life_ || !peer->is_open()) return peer->finish_writing();
   idle_.push_back({std::move(peer), born, now});
   if (!next_sweep_.is_set()) next_sweep_.set(sweep_every);
-  wake_next();
-}
-
-void connection_pool::closed() {
-  --open_;
-  wake_next();
-}
-
-bool connection_pool::has_room() const { return most_ + idle_.size() > open_ + promised_; }
-
-void connection_pool::wake_next() {
-  if (waiting_.empty() || !has_room()) return;
-  ++promised_;
-  waiting_.front()->fire();
-  waiting_.pop_front();
 }
 
 void connection_pool::sweep() {

@@ -17,13 +17,17 @@
 namespace gateway {
 namespace {
 
+std::size_t share(std::size_t whole, std::size_t workers) { return std::max<std::size_t>(whole / workers, 1); }
+
 class http_upstream final : public upstream {
  public:
-  http_upstream(const upstream_spec& spec, worker& here, std::size_t workers, const answer_bounds& bounds)
+  http_upstream(const upstream_spec& spec, worker& here, std::size_t workers, const tenant_places& crowd,
+                const answer_bounds& bounds)
       : here_(here),
         path_(spec.base_url.path),
         timeouts_(spec.timeouts),
-        pool_(std::make_shared<connection_pool>(spec, here, std::max<std::size_t>(spec.connections / workers, 1))),
+        pool_(std::make_shared<connection_pool>(spec, here, crowd, share(spec.connections, workers),
+                                                share(spec.queue, workers))),
         bounds_(bounds) {
     const auto common = fmt::format("Host: {}\r\nContent-Type: application/json\r\n", spec.base_url.authority());
     for (const auto& key : spec.api_keys)
@@ -33,11 +37,10 @@ class http_upstream final : public upstream {
 
   task<result<answer_ptr>> call(upstream_call what) override {
     const auto head = head_of(what);
-    bool fresh = false;
+    lend_wish wish{.tenant = what.tenant, .cost = what.cost, .until = what.began + timeouts_.total};
     while (true) {
-      const auto left = time_left(what);
-      if (left.count() <= 0) co_return tl::unexpected(timed_out("total"));
-      auto peer = co_await pool_->lend(std::min(timeouts_.connect, left), fresh);
+      if (std::chrono::steady_clock::now() >= wish.until) co_return tl::unexpected(timed_out("total"));
+      auto peer = co_await pool_->lend(wish);
       if (!peer) co_return tl::unexpected(std::move(peer.error()));
       *what.reached = true;
       const bool reused = peer->reused();
@@ -50,18 +53,13 @@ class http_upstream final : public upstream {
       if (!reused || answer->got_some() || begun.error().code != ec::upstream_unavailable)
         co_return tl::unexpected(std::move(begun.error()));
       *what.reached = false;
-      fresh = true;
+      wish.fresh = true;
     }
   }
 
   void close_idle() override { pool_->close_idle(); }
 
  private:
-  std::chrono::milliseconds time_left(const upstream_call& what) const {
-    return std::chrono::ceil<std::chrono::milliseconds>(what.began + timeouts_.total -
-                                                        std::chrono::steady_clock::now());
-  }
-
   std::string head_of(const upstream_call& what) const {
     std::string head;
     const auto& own = own_headers_.at(what.credential);
@@ -83,8 +81,8 @@ class http_upstream final : public upstream {
 } // namespace
 
 std::unique_ptr<upstream> make_http_upstream(const upstream_spec& spec, worker& here, std::size_t workers,
-                                             const answer_bounds& bounds) {
-  return std::make_unique<http_upstream>(spec, here, workers, bounds);
+                                             const tenant_places& crowd, const answer_bounds& bounds) {
+  return std::make_unique<http_upstream>(spec, here, workers, crowd, bounds);
 }
 
 } // namespace gateway

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/config.hpp"
+#include "domain/fairness/tenant_places.hpp"
 #include "http/upstream/http_answer.hpp"
 #include "http/upstream/upstream.hpp"
 #include "runtime/worker.hpp"
@@ -10,8 +11,9 @@
 
 namespace gateway {
 
-/// A provider that speaks OpenAI's API over HTTP/1.1, on this worker's share of its connections.
+/// A provider that speaks OpenAI's API over HTTP/1.1, on this worker's share of its connections; `crowd` is what
+/// the tenants have in flight here.
 std::unique_ptr<upstream> make_http_upstream(const upstream_spec& spec, worker& here, std::size_t workers,
-                                             const answer_bounds& bounds);
+                                             const tenant_places& crowd, const answer_bounds& bounds);
 
 } // namespace gateway

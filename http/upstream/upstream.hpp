@@ -20,6 +20,8 @@ struct upstream_call {
   bool stream = false;
   std::string_view headers; ///< The caller's that may cross, as header lines.
   std::string_view request_id;
+  std::string_view tenant; ///< Who asks, and the tokens that it may use: for the order among those who wait.
+  std::uint64_t cost = 0;
   std::string_view model;       ///< As the provider calls it.
   std::uint32_t credential = 0; ///< Which of the upstream's keys.
   std::chrono::steady_clock::time_point began;

@@ -32,6 +32,15 @@ failure timed_out(std::string_view phase) {
   return why;
 }
 
+failure every_connection_busy(std::string_view why) {
+  failure busy;
+  busy.code = ec::overloaded;
+  busy.message = "every connection to the upstream is busy; try again in a moment";
+  busy.retry_after = std::chrono::seconds(1);
+  busy.note = "the upstream's connections: " + std::string(why);
+  return busy;
+}
+
 failure caller_has_left() { return fail(ec::cancelled, "the caller left").value(); }
 
 failure failure_of(const refused_answer& answer) {

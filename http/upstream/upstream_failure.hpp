@@ -13,6 +13,10 @@ failure unreachable(std::string note);
 /// A phase of the call took too long: `connect`, `first_byte`, `first_token`, `between_tokens` or `total`.
 failure timed_out(std::string_view phase);
 
+/// The call found no connection, as far as the bounds of `connections` and `queue` go: nothing was asked of the
+/// provider.
+failure every_connection_busy(std::string_view why);
+
 /// The caller left while the call was under way.
 failure caller_has_left();
 

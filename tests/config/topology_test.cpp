@@ -42,7 +42,7 @@ TEST_CASE("check tells where everything is and goes and never a secret") {
   CHECK_THAT(text, Contains("http://[::1]:9000"));
   CHECK_THAT(text, Contains("quota                7   shards by tenant"));
   CHECK_THAT(text, Contains("auth                 2"));
-  CHECK_THAT(text, Contains("https://api.example.com/v1, api key set, 256 connections"));
+  CHECK_THAT(text, Contains("https://api.example.com/v1, api key set, 256 connections, queue of 1024 for 10s"));
   CHECK_THAT(text, Contains("first token 0.25s"));
   CHECK_THAT(text, Contains("http://127.0.0.1:11434, no api key"));
   CHECK_THAT(text, Contains("far as *; retries 2"));

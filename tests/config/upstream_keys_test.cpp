@@ -51,11 +51,13 @@ TEST_CASE("api keys that cannot be used are refused at their places without bein
 
 TEST_CASE("how long connections serve, whom they trust and their proxy are taken over") {
   const gateway::testing::scratch_directory files;
-  const auto loaded = load(upstream(R"("idle_s": 1.5, "lifetime_s": 90, "ca_file": "${CA}",
+  const auto loaded = load(upstream(R"("queue": 7, "queue_s": 0.5, "idle_s": 1.5, "lifetime_s": 90, "ca_file": "${CA}",
                                        "insecure_skip_verify": true, "https_proxy": "http://u:p@[::1]:3128")"),
                            {{"CA", files.write("ca.pem", "").string()}});
   REQUIRE(loaded.has_value());
   const auto& to = loaded->upstreams.at("u");
+  CHECK(to.queue == 7);
+  CHECK(to.queue_for == 500ms);
   CHECK(to.idle == 1500ms);
   CHECK(to.lifetime == 90s);
   CHECK(to.trust.ca_file == files.path() / "ca.pem");

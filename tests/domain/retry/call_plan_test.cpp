@@ -117,6 +117,20 @@ TEST_CASE("a silent target is not asked again in the same request") {
   CHECK(it.plan.wish().excluded[0].target == 3);
 }
 
+TEST_CASE("a target without a free connection is passed over, which uses up nothing") {
+  planning it;
+  const failure busy = fail(ec::overloaded, "busy").value();
+  const auto next = it.fails(busy);
+  CHECK(next.goes_on);
+  CHECK(next.wait == 0ms);
+  CHECK_FALSE(it.plan.wish().repeats);
+  REQUIRE(it.plan.wish().excluded.size() == 1);
+  CHECK(it.plan.wish().excluded[0].target == 3);
+  CHECK(it.no_target().goes_on);
+  CHECK(it.model() == "spare");
+  CHECK(it.plan.last_failure().code == ec::overloaded);
+}
+
 TEST_CASE("when the total time is over nothing helps") {
   planning it;
   CHECK_FALSE(it.fails(timeout_in("total")).goes_on);

@@ -10,14 +10,20 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace gateway::test {
 
 using lent = std::optional<result<lent_connection>>;
 
-inline task<void> lend_into(connection_pool& pool, lent& into, std::chrono::milliseconds patience, bool fresh) {
-  auto got = co_await pool.lend(patience, fresh);
+inline lend_wish wish_of(std::string_view tenant, std::uint64_t cost = 100) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  return {.tenant = tenant, .cost = cost, .until = until};
+}
+
+inline task<void> lend_into(connection_pool& pool, lent& into, lend_wish wish) {
+  auto got = co_await pool.lend(wish);
   into.emplace(std::move(got));
 }
 
@@ -32,15 +38,18 @@ inline upstream_spec plain_spec(std::uint16_t port) {
 struct pool_fixture : worker_fixture {
   boost::asio::ip::tcp::acceptor host{here.io(), {boost::asio::ip::address_v4::loopback(), 0}};
   upstream_spec spec = plain_spec(host.local_endpoint().port());
-  std::shared_ptr<connection_pool> pool = std::make_shared<connection_pool>(spec, here, 2);
+  tenant_places crowd{100};
+  std::shared_ptr<connection_pool> pool = std::make_shared<connection_pool>(spec, here, crowd, 2, 100);
 
   void lend(lent& into, bool fresh = false) {
-    run(lend_into(*pool, into, std::chrono::seconds(10), fresh));
+    auto wish = wish_of("acme");
+    wish.fresh = fresh;
+    run(lend_into(*pool, into, wish));
     REQUIRE(into->has_value());
   }
   /// Begins to wait for one.
-  void wait_for(lent& into, std::chrono::milliseconds patience = std::chrono::seconds(10)) {
-    start(lend_into(*pool, into, patience, false));
+  void wait_for(lent& into, lend_wish wish = wish_of("acme")) {
+    start(lend_into(*pool, into, wish));
     settle();
     REQUIRE_FALSE(into);
   }
@@ -57,7 +66,7 @@ struct pool_fixture : worker_fixture {
     return --seen_;
   }
   /// The pool that is built from the spec as it is now.
-  void rebuild() { pool = std::make_shared<connection_pool>(spec, here, 2); }
+  void rebuild() { pool = std::make_shared<connection_pool>(spec, here, crowd, 2, 100); }
   /// The host closes all that it has accepted.
   void close_from_there() {
     opened();

@@ -71,7 +71,7 @@ TEST_CASE_METHOD(pool_fixture, "who leaves while waiting for a turn is told so")
   lend(a);
   lend(b);
   boost::asio::cancellation_signal leave;
-  boost::asio::co_spawn(here.io().get_executor(), lend_into(*pool, c, 10s, false),
+  boost::asio::co_spawn(here.io().get_executor(), lend_into(*pool, c, wish_of("acme")),
                         boost::asio::bind_cancellation_slot(leave.slot(), [](const std::exception_ptr&) {}));
   settle();
   leave.emit(boost::asio::cancellation_type::terminal);
