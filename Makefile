@@ -9,7 +9,7 @@ RELEASE := build/release
 ASAN := build/asan
 FUZZ := build/fuzz
 
-.PHONY: help run build test asan fuzz lint format bench bench-quick deps clean
+.PHONY: help run build test asan fuzz lint format bench bench-quick overload soak deps clean
 
 help: ## Says what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,12 @@ bench-quick: ## Whether the benchmark works and its figures can be true, in unde
 	@cmake --preset release -DGATEWAY_BENCH=ON > /dev/null
 	@cmake --build $(RELEASE) --parallel $(JOBS) --target llm-gateway load_tools
 	@bench/run --quick
+
+overload: build ## Puts the gateway under far more than it may take, and checks its bounds
+	@bench/overload
+
+soak: build ## Puts the gateway under mixed load with faults for SOAK_MINUTES (20), and checks that nothing grows
+	@bench/soak
 
 deps: ## Installs the Debian packages that are missing
 	@scripts/install-deps build test fuzz lint bench

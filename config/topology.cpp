@@ -1,6 +1,7 @@
 #include "config/topology.hpp"
 
 #include "config/describe.hpp"
+#include "config/memory_ceiling.hpp"
 
 #include <fmt/format.h>
 
@@ -70,6 +71,7 @@ std::string describe_topology(const config& what, std::size_t cores) {
   out.row("request",
           fmt::format("{}, header {}", in_bytes(what.limits.request_bytes), in_bytes(what.limits.header_bytes)));
   out.row("event of a stream", in_bytes(what.limits.event_bytes));
+  out.row("answer of an upstream", in_bytes(what.limits.answer_bytes));
   out.row("buffered", in_bytes(what.limits.buffered_bytes));
   const auto& client = what.timeouts.client;
   out.row("callers have", fmt::format("header {}, body {}, idle {}, drain {}", in_seconds(client.header),
@@ -80,6 +82,12 @@ std::string describe_topology(const config& what, std::size_t cores) {
   out.row("retries", describe(what.retry));
   out.row("a key's day",
           fmt::format("{} requests, {} tokens", what.quota_defaults.requests, what.quota_defaults.tokens));
+
+  out.heading("memory, at most, in bytes");
+  const auto terms = memory_terms(what, cores);
+  for (const auto& each : terms) out.row(each.what, fmt::format("{} x {} = {}", each.count, each.each, each.bytes()));
+  const auto ceiling = memory_ceiling(terms);
+  out.row("ceiling", fmt::format("{} bytes, {} MiB", ceiling, ceiling >> 20));
   return std::move(out).take();
 }
 

@@ -12,6 +12,9 @@ namespace {
 
 using nlohmann::ordered_json;
 
+/// In memory a value is many times as large as in its text.
+constexpr std::size_t most_values = 100'000;
+
 result<model_request> understood(exchange& talk, surface kind, std::string body) {
   model_request wanted;
   wanted.body = std::move(body);
@@ -56,9 +59,13 @@ result<model_request> read_plain_chat(exchange& talk) {
 }
 
 result<std::string> write_plain_chat(const exchange& talk, const model_request& wanted, std::string answer) {
-  const auto completion = ordered_json::parse(answer, nullptr, false);
+  std::size_t values = 0;
+  const auto fits = [&values](int, ordered_json::parse_event_t, const ordered_json&) {
+    return ++values <= most_values;
+  };
+  const auto completion = ordered_json::parse(answer, fits, false);
   const auto content = ordered_json::json_pointer("/choices/0/message/content");
-  if (completion.is_discarded() || !completion.contains(content))
+  if (values > most_values || completion.is_discarded() || !completion.contains(content))
     return fail(ec::upstream_unavailable, "the upstream's answer is not a chat completion");
   const auto& reply = completion[content];
   const auto& usage = talk.record.usage;

@@ -10,7 +10,7 @@ upstreams::upstreams(const config& what, worker& here, std::size_t workers, cons
   const answer_bounds bounds{what.limits.event_bytes, what.limits.answer_bytes, &room};
   for (const auto& [name, spec] : what.upstreams) {
     switch (spec.kind) {
-      case upstream_kind::echo: all_.emplace(name, make_echo_upstream()); break;
+      case upstream_kind::echo: all_.emplace(name, make_echo_upstream(bounds)); break;
       case upstream_kind::openai: all_.emplace(name, make_http_upstream(spec, here, workers, crowd, bounds)); break;
     }
   }

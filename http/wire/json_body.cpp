@@ -5,6 +5,9 @@ namespace {
 
 using nlohmann::json;
 
+/// In memory a value is many times as large as in its text.
+constexpr std::size_t most_values = 100'000;
+
 template <class T>
 struct json_type;
 
@@ -69,11 +72,15 @@ result<void> check_json_body(const request& asked) {
 result<json> parse_json_object(const request& asked) {
   if (auto usable = check_json_body(asked); !usable) return tl::unexpected(std::move(usable.error()));
   json parsed;
+  std::size_t values = 0;
+  const auto fits = [&values](int, json::parse_event_t, const json&) { return ++values <= most_values; };
   try {
-    parsed = json::parse(asked.body);
+    parsed = json::parse(asked.body, fits);
   } catch (const json::parse_error& error) {
     return fail(ec::request_invalid, "the body is not valid JSON (byte " + std::to_string(error.byte) + ")");
   }
+  if (values > most_values)
+    return fail(ec::request_too_large, "the body has more than " + std::to_string(most_values) + " values");
   if (!parsed.is_object()) return fail(ec::request_invalid, "the body must be a JSON object");
   return parsed;
 }

@@ -232,9 +232,10 @@ task<result<std::optional<request>>> request_reader::next() {
 task<void> request_reader::drop_rest() {
   peer_.finish_writing();
   deadline_.set(longest_drop);
-  for (std::uint64_t dropped = 0; dropped <= limits_.body_bytes; dropped += buffer_.size()) {
+  error_code ended;
+  while (!ended) {
     buffer_.clear();
-    if (co_await fill(header_read)) break;
+    ended = co_await fill(header_read);
   }
   deadline_.clear();
 }

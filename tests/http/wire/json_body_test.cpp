@@ -35,6 +35,18 @@ TEST_CASE("a body that is no JSON object is refused") {
   CHECK(refused.error().code == ec::request_invalid);
 }
 
+TEST_CASE("a body of very many values is refused, however small they are") {
+  const auto list = [](std::size_t count) {
+    std::string text = R"({"a":[)";
+    for (std::size_t i = 0; i < count; ++i) text += "0,";
+    return text + "0]}";
+  };
+  CHECK(parsed(list(50'000)));
+  const auto refused = parsed(list(200'000));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ec::request_too_large);
+}
+
 TEST_CASE("a body that does not say that it is JSON is refused, and the header is named") {
   const auto refused = parse_json_object(sample_request("POST", "/", {{"Content-Type", "text/plain"}}, "{}"));
   REQUIRE_FALSE(refused);
