@@ -52,6 +52,7 @@ struct failure {
   std::string note{};           ///< What went wrong, for the operator's log only; no secrets.
   int upstream_status = 0;      ///< The provider's status; 0 when it gave none.
   bool context_length = false;  ///< The provider refused it as too long for its model.
+  bool unsent = false;          ///< Its upstream was not asked, for want of a connection: another one may be.
   bool hopeless = false;        ///< The same request can never succeed, even where its code says that it may.
 };
 

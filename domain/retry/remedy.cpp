@@ -26,7 +26,7 @@ remedy remedy_for(const failure& why) {
     case ec::upstream_rate_limited: return remedy::other_credential;
     case ec::upstream_timeout: return is_over(why) ? remedy::none : remedy::elsewhere;
     case ec::upstream_rejected: return why.context_length ? remedy::larger_context : remedy::none;
-    case ec::overloaded: return remedy::other_target;
+    case ec::overloaded: return why.unsent ? remedy::other_target : remedy::none;
     default: return remedy::none;
   }
 }

@@ -33,10 +33,8 @@ failure timed_out(std::string_view phase) {
 }
 
 failure every_connection_busy(std::string_view why) {
-  failure busy;
-  busy.code = ec::overloaded;
-  busy.message = "every connection to the upstream is busy; try again in a moment";
-  busy.retry_after = std::chrono::seconds(1);
+  auto busy = overloaded("every connection to the upstream is busy; try again in a moment");
+  busy.unsent = true;
   busy.note = "the upstream's connections: " + std::string(why);
   return busy;
 }

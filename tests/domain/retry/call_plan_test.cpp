@@ -119,7 +119,8 @@ TEST_CASE("a silent target is not asked again in the same request") {
 
 TEST_CASE("a target without a free connection is passed over, which uses up nothing") {
   planning it;
-  const failure busy = fail(ec::overloaded, "busy").value();
+  auto busy = overloaded("busy");
+  busy.unsent = true;
   const auto next = it.fails(busy);
   CHECK(next.goes_on);
   CHECK(next.wait == 0ms);
@@ -128,6 +129,12 @@ TEST_CASE("a target without a free connection is passed over, which uses up noth
   CHECK(it.plan.wish().excluded[0].target == 3);
   CHECK(it.no_target().goes_on);
   CHECK(it.model() == "spare");
+  CHECK(it.plan.last_failure().code == ec::overloaded);
+}
+
+TEST_CASE("an answer that there is no room for is not asked for again") {
+  planning it;
+  CHECK_FALSE(it.fails(overloaded("too many bytes")).goes_on);
   CHECK(it.plan.last_failure().code == ec::overloaded);
 }
 
