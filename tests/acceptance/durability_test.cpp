@@ -1,4 +1,5 @@
 #include "http/house.hpp"
+#include "storage/journal/groups.hpp"
 #include "tests/acceptance/failures.hpp"
 #include "tests/acceptance/stream_fixture.hpp"
 
@@ -28,19 +29,26 @@ class moody_journal : public audit_journal {
   /// Runs before a first record is written.
   std::function<void()> before_admitted = [] {};
 
-  result<void> append(const std::vector<audit_entry>& entries, bool sync) override {
+  using audit_journal::append;
+  using audit_journal::compact;
+
+  result<void> append(journal_pieces pieces, bool sync) override {
+    journal_contents more;
+    for (const auto piece : pieces)
+      if (!read_entries(piece, more)) return tl::unexpected(unavailable("what is to be appended is no entry"));
+    const auto& entries = more.entries;
     const bool begins = std::any_of(entries.begin(), entries.end(),
                                     [](const audit_entry& each) { return each.what == audit_entry::phase::admitted; });
     if (begins) before_admitted();
     if (full) return tl::unexpected(unavailable("no space left on device"));
-    auto written = inner_->append(entries, sync);
+    auto written = inner_->append(pieces, sync);
     const std::lock_guard lock(mutex_);
     for (const auto& each : entries) written_.push_back(each);
     synced_ = synced_ && sync;
     return written;
   }
   result<journal_contents> replay() override { return inner_->replay(); }
-  result<void> compact(const std::vector<audit_entry>& open, bool sync) override { return inner_->compact(open, sync); }
+  result<void> compact(journal_pieces open, bool sync) override { return inner_->compact(open, sync); }
   std::uint64_t bytes() const override { return inner_->bytes(); }
   result<void> check() override {
     if (full) return tl::unexpected(unavailable("no space left on device"));
