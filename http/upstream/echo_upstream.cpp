@@ -29,7 +29,7 @@ class echo_answer final : public upstream_answer {
   /// Takes room for what it says; the failure says that there is none, or that it may not be so long.
   result<void> take_room(const answer_bounds& bounds) {
     std::uint64_t bytes = whole_.size();
-    for (const auto& event : events_) bytes += event.size() + sizeof event;
+    for (const auto& event : events_) bytes += event.size() + sizeof(std::string);
     if (bytes > bounds.body_bytes && !is_event_stream)
       return tl::unexpected(unreachable("the answer is larger than limits.answer_bytes"));
     room_ = byte_claim(bounds.room, bytes_for::answer);
