@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -29,6 +30,13 @@ void raise_descriptor_limit() {
   if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
   files.rlim_cur = files.rlim_max;
   setrlimit(RLIMIT_NOFILE, &files);
+}
+
+/// Else glibc raises the first with the largest buffer that was freed, up to 32 MiB, and keeps what smaller ones took.
+void return_large_buffers() {
+  constexpr int mib = 1 << 20;
+  mallopt(M_MMAP_THRESHOLD, mib);
+  mallopt(M_TRIM_THRESHOLD, 16 * mib);
 }
 
 sigset_t stop_signals() {
@@ -90,6 +98,7 @@ int serve(const std::filesystem::path& file, config what) {
   // A file that may not grow is a full disk, not the end.
   std::signal(SIGXFSZ, SIG_IGN);
   raise_descriptor_limit();
+  return_large_buffers();
   auto kept = open_stores(what.storage, what.audit.chain_key);
   if (!kept) {
     print("cannot start: " + kept.error().message);
