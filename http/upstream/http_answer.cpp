@@ -20,7 +20,7 @@ namespace {
 namespace http = boost::beast::http;
 using error_code = boost::system::error_code;
 
-constexpr std::size_t read_size = 16 * 1024;
+constexpr std::size_t large_read = 16 * 1024;
 constexpr std::uint32_t largest_header = 64 * 1024;
 /// So much of an answer belongs to what every request may take.
 constexpr std::uint64_t uncounted = 16 * 1024;
@@ -70,8 +70,9 @@ failure http_answer::broken(const error_code& error) const {
 }
 
 task<error_code> http_answer::fill() {
-  const auto [error, bytes] = co_await peer_.peer().read_some(buffer_.prepare(read_size));
+  const auto [error, bytes] = co_await peer_.peer().read_some(buffer_.prepare(read_size_));
   buffer_.commit(bytes);
+  if (bytes == read_size_) read_size_ = large_read;
   if (bytes > 0) got_some_ = true;
   co_return error;
 }

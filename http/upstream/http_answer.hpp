@@ -73,7 +73,8 @@ class http_answer final : public upstream_answer {
   bool reusable_ = true;
   parser parser_;
   boost::beast::flat_buffer buffer_;
-  std::array<char, 16 * 1024> piece_;
+  std::size_t read_size_ = 4096; ///< Until there is more at once: thousands of streams wait for a few bytes each.
+  std::array<char, 4096> piece_;
   std::string coding_; ///< Its Content-Encoding, in the provider's words.
   std::optional<answer_decoder> decoder_;
   sse_reader events_;
