@@ -121,7 +121,7 @@ std::uint64_t weigh(std::string_view text, form how) {
 
 std::uint64_t weigh_samples(std::string_view text, form how) {
   constexpr std::size_t window = 128;
-  constexpr std::size_t stride = 16 * window;
+  constexpr std::size_t stride = 32 * window;
   std::uint64_t sum = 0;
   std::uint64_t seen = 0;
   for (std::size_t from = 0; from < text.size(); from += stride) {

@@ -7,10 +7,10 @@
 namespace gateway {
 
 /// Of longer texts the rest is sampled.
-inline constexpr std::size_t most_read_whole = 4096;
+inline constexpr std::size_t most_read_whole = 2048;
 
 /// Adds up about how many tokens texts are in OpenAI's o200k_base: within a quarter for prose, code and data in most
-/// languages. One pass over the first 4 KiB; of what comes after them a sixteenth is looked at, spread evenly.
+/// languages. One pass over the first 2 KiB; of what comes after them a thirty-second is looked at, spread evenly.
 class token_meter {
  public:
   /// Tokens whose number is known.

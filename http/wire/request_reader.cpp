@@ -1,17 +1,15 @@
 #include "http/wire/request_reader.hpp"
 
-#include "http/wire/fields.hpp"
+#include "http/wire/request_parser.hpp"
 #include "runtime/one_shot.hpp"
 
 #include <boost/asio/error.hpp>
-#include <boost/beast/core/string.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
-#include <iterator>
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace gateway {
@@ -19,55 +17,15 @@ namespace {
 
 namespace http = boost::beast::http;
 using error_code = boost::system::error_code;
-using parser = http::request_parser<http::string_body>;
 
 constexpr std::size_t header_read = 8 * 1024;
 constexpr std::size_t body_read = 64 * 1024;
 constexpr std::size_t most_ahead = 64 * 1024;
 constexpr std::chrono::milliseconds longest_drop{2000};
-/// A field costs many times its bytes: of those with hardly any there could be thousands.
-constexpr std::ptrdiff_t most_fields = 256;
+/// Below this a header has no room for too many fields.
 constexpr std::size_t fewest_bytes_of_most_fields = 1024;
-
-/// What to tell a caller whose bytes the parser refused.
-failure refusal(const error_code& error, const request_limits& limits) {
-  if (error == http::error::header_limit)
-    return fail(ec::header_too_large,
-                "the request header is larger than " + std::to_string(limits.header_bytes) + " bytes")
-        .value();
-  if (error == http::error::body_limit)
-    return fail(ec::request_too_large,
-                "the request body is larger than " + std::to_string(limits.body_bytes) + " bytes")
-        .value();
-  return fail(ec::request_invalid, "this is not a valid HTTP/1.1 request: " + error.message()).value();
-}
-
-tl::unexpected<failure> too_slow(const char* part) {
-  return fail(ec::request_timeout, std::string("the request ") + part + " did not arrive in time");
-}
-
-/// Whether there is anything of a request. Empty lines before it are dropped (RFC 9112, section 2.2): some clients send
-/// one after a body.
-bool has_begun(boost::beast::flat_buffer& buffer) {
-  const auto bytes = [&] { return std::string_view(static_cast<const char*>(buffer.data().data()), buffer.size()); };
-  while (bytes().starts_with("\r\n")) buffer.consume(2);
-  return !bytes().empty() && bytes() != "\r";
-}
-
-bool expects_continue(const parser& reading) {
-  return boost::beast::iequals(reading.get()[http::field::expect], "100-continue");
-}
-
-bool has_too_many_fields(const parser& reading) {
-  const auto& fields = reading.get();
-  return std::distance(fields.begin(), fields.end()) > most_fields;
-}
-
-/// What the body takes: all of it at once, when the header says how long it is.
-std::uint64_t body_size(const parser& reading) {
-  const auto told = reading.content_length();
-  return told ? *told : reading.get().body().size();
-}
+/// A body's room is made in steps: who only says that it is large makes no work.
+constexpr std::uint64_t body_step = 256 * 1024;
 
 } // namespace
 
@@ -168,10 +126,8 @@ task<result<std::optional<request>>> request_reader::next() {
     }
   }
   deadline_.set(limits_.header);
-  parser reading;
-  reading.eager(true);
-  reading.header_limit(limits_.header_bytes);
-  reading.body_limit(limits_.body_bytes);
+  request_parser reading;
+  begin_request(reading, limits_);
   bool in_body = false;
   byte_claim room(limits_.room, bytes_for::request);
   byte_claim read_room(limits_.room, bytes_for::request);
@@ -182,12 +138,11 @@ task<result<std::optional<request>>> request_reader::next() {
     buffer_.consume(taken);
     if (error && error != http::error::need_more) {
       deadline_.clear();
-      co_return tl::unexpected(refusal(error, limits_));
+      co_return tl::unexpected(refusal_of(error, limits_));
     }
     if (!in_body && taken > fewest_bytes_of_most_fields && reading.is_header_done() && has_too_many_fields(reading)) {
       deadline_.clear();
-      co_return fail(ec::header_too_large,
-                     "the request header has more than " + std::to_string(most_fields) + " fields");
+      co_return tl::unexpected(too_many_fields());
     }
     if (reading.is_header_done() && !room.cover(body_size(reading))) {
       deadline_.clear();
@@ -197,16 +152,22 @@ task<result<std::optional<request>>> request_reader::next() {
     if (!in_body && reading.is_header_done()) {
       in_body = true;
       deadline_.set(limits_.body);
-      if (read_room.cover(body_read)) read_size = body_read;
       if (expects_continue(reading)) {
         constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
         const std::array parts{asio::const_buffer(go_on.data(), go_on.size())};
         (void)co_await peer_.write(parts); // A peer that is gone shows at the next read.
       }
     }
-    if (co_await fill(read_size)) {
+    if (in_body && plain_rest(reading) > 0 && !comes_ahead()) {
+      error = co_await read_body(reading.get().body(), plain_rest(reading));
+      if (!error) break;
+    } else {
+      if (in_body && read_room.cover(body_read)) read_size = body_read;
+      error = co_await fill(read_size);
+    }
+    if (error) {
       deadline_.clear();
-      if (timed_out_) co_return too_slow(in_body ? "body" : "header");
+      if (timed_out_) co_return tl::unexpected(too_slow(in_body ? "body" : "header"));
       if (buffer_.size() == 0 && !reading.got_some()) co_return std::nullopt;
       co_return fail(ec::request_invalid, "the connection ended in the middle of a request");
     }
@@ -215,18 +176,29 @@ task<result<std::optional<request>>> request_reader::next() {
   // What a large body was read with is not kept while it is answered.
   if (in_body) buffer_.shrink_to_fit();
   ahead_.shrink_to(0);
-  auto message = reading.release();
-  // Asked before the header's fields, which say it, go elsewhere.
-  const bool keep_alive = message.keep_alive();
-  const bool is_http_1_0 = message.version() == 10;
-  auto head = std::make_unique<request::fields>();
-  head->head = std::move(message.base());
-  request whole(std::move(head));
-  whole.body = std::move(message.body());
+  auto whole = take_request(reading);
   whole.room = std::move(room);
-  whole.keep_alive = keep_alive;
-  whole.is_http_1_0 = is_http_1_0;
   co_return std::optional<request>(std::move(whole));
+}
+
+bool request_reader::comes_ahead() const { return early_ && (early_->pending || early_->failed); }
+
+task<error_code> request_reader::read_body(std::string& body, std::uint64_t left) {
+  error_code error;
+  while (left > 0 && !error) {
+    const auto step = std::min(left, body_step);
+    auto at = body.size();
+    body.resize(at + step);
+    while (at < body.size() && !error) {
+      const auto got = co_await peer_.read_some(asio::buffer(body.data() + at, body.size() - at));
+      at += got.bytes;
+      error = got.error;
+    }
+    // The last bytes of a body may come with the end.
+    if (at == body.size()) error = {};
+    left -= step;
+  }
+  co_return error;
 }
 
 task<void> request_reader::drop_rest() {

@@ -55,6 +55,10 @@ class request_reader {
   struct early_read;
 
   task<boost::system::error_code> fill(std::size_t most);
+  /// Reads so many bytes more straight into a body.
+  task<boost::system::error_code> read_body(std::string& body, std::uint64_t left);
+  /// Whether what comes next is, or was, read ahead.
+  bool comes_ahead() const;
   bool may_read_ahead();
   void read_ahead();
   void on_read_ahead(const io_result& got);
