@@ -85,10 +85,10 @@ next_step call_plan::wait_and_repeat(std::chrono::milliseconds named, std::chron
   return {true, wait};
 }
 
-next_step call_plan::next_model(std::deque<std::string>& from) {
+next_step call_plan::next_model(std::vector<std::string>& from) {
   while (!from.empty()) {
     const auto model = std::move(from.front());
-    from.pop_front();
+    from.erase(from.begin());
     const auto found = routes_.find(model);
     if (!found || !(may_use_(model) || may_use_(found->model))) continue;
     if (std::ranges::find(entered_, found->pattern) != entered_.end()) continue;

@@ -7,7 +7,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <random>
 #include <string>
@@ -46,7 +45,7 @@ class call_plan {
 
  private:
   next_step wait_and_repeat(std::chrono::milliseconds named, std::chrono::milliseconds left);
-  next_step next_model(std::deque<std::string>& from);
+  next_step next_model(std::vector<std::string>& from);
   void enter(const std::string& model);
 
   const route_table& routes_;
@@ -55,8 +54,8 @@ class call_plan {
   std::mt19937_64& random_;
   std::string model_;
   std::vector<std::string> entered_; ///< Models that were asked, by the name of their entry.
-  std::deque<std::string> fallbacks_;
-  std::deque<std::string> larger_; ///< Fallbacks for prompts that are too long.
+  std::vector<std::string> fallbacks_;
+  std::vector<std::string> larger_; ///< Fallbacks for prompts that are too long.
   std::vector<tried_call> never_;  ///< Not in this request again.
   std::vector<tried_call> tried_;  ///< Not before the others, or a wait.
   std::uint32_t failures_ = 0;     ///< Of calls to this model.

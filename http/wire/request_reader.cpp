@@ -18,7 +18,7 @@ namespace {
 namespace http = boost::beast::http;
 using error_code = boost::system::error_code;
 
-constexpr std::size_t header_read = 8 * 1024;
+constexpr std::size_t header_read = 4 * 1024;
 constexpr std::size_t body_read = 64 * 1024;
 constexpr std::size_t most_ahead = 64 * 1024;
 constexpr std::chrono::milliseconds longest_drop{2000};
@@ -59,6 +59,8 @@ void request_reader::watch(std::function<void()> gone) {
     early_->reader = this;
   }
   early_->gone = std::move(gone);
+  // Streams are open for minutes, by the thousands: what they do not need is not kept for them.
+  if (buffer_.size() == 0) buffer_ = {};
   if (!early_->pending) read_ahead();
 }
 
