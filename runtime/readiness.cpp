@@ -5,6 +5,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -12,7 +13,7 @@
 namespace gateway {
 namespace {
 
-constexpr int most_at_once = 128;
+constexpr std::size_t most_at_once = 128;
 
 int new_set() {
   const int made = epoll_create1(EPOLL_CLOEXEC);
@@ -66,9 +67,10 @@ void readiness::arm() {
 
 void readiness::take_events() {
   std::array<epoll_event, most_at_once> events;
-  const int count = epoll_wait(set_.native_handle(), events.data(), most_at_once, 0);
+  const auto count = static_cast<std::size_t>(
+      std::max(epoll_wait(set_.native_handle(), events.data(), static_cast<int>(events.size()), 0), 0));
   // First all of them, then the handlers, which may end any socket.
-  for (int i = 0; i < count; ++i) static_cast<watched_socket*>(events[i].data.ptr)->note(events[i].events);
+  for (std::size_t i = 0; i < count; ++i) static_cast<watched_socket*>(events[i].data.ptr)->note(events[i].events);
   arm();
   for (auto& wait : due_) {
     auto* const one = wait.get();

@@ -56,9 +56,9 @@ class call_plan {
   std::vector<std::string> entered_; ///< Models that were asked, by the name of their entry.
   std::vector<std::string> fallbacks_;
   std::vector<std::string> larger_; ///< Fallbacks for prompts that are too long.
-  std::vector<tried_call> never_;  ///< Not in this request again.
-  std::vector<tried_call> tried_;  ///< Not before the others, or a wait.
-  std::uint32_t failures_ = 0;     ///< Of calls to this model.
+  std::vector<tried_call> never_;   ///< Not in this request again.
+  std::vector<tried_call> tried_;   ///< Not before the others, or a wait.
+  std::uint32_t failures_ = 0;      ///< Of calls to this model.
   std::uint32_t retries_left_ = 0;
   std::chrono::milliseconds named_wait_{}; ///< What the provider asked for last.
   bool repeats_ = false;

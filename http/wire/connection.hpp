@@ -31,7 +31,8 @@ class connection {
   virtual void read_ahead(asio::mutable_buffer into, std::function<void(io_result)> done) = 0;
   /// Whether the peer has ended an idle connection, or said something nobody asked for: it is of no further use.
   virtual bool is_stale() = 0;
-  /// As much as the peer takes at once, in one gathered write; `parts` are then what is left. The default takes nothing.
+  /// As much as the peer takes at once, in one gathered write; `parts` are then what is left. The default takes
+  /// nothing.
   virtual boost::system::error_code write_now(std::span<asio::const_buffer> /*parts*/) { return {}; }
   /// All of it, in one gathered write where the peer takes it.
   virtual task<io_result> write(std::span<const asio::const_buffer> parts) = 0;

@@ -38,9 +38,7 @@ std::string_view request::query() const {
   return mark == std::string_view::npos ? std::string_view() : target().substr(mark + 1);
 }
 
-std::string_view request::header(std::string_view name) const {
-  return field_value(fields_->head, name);
-}
+std::string_view request::header(std::string_view name) const { return field_value(fields_->head, name); }
 
 bool request::is_json() const {
   auto type = header("content-type");

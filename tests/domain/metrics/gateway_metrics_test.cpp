@@ -26,9 +26,10 @@ TEST_CASE("every metric of the contract has its help and its type before anythin
   for (const std::string name :
        {"gateway_request_duration_seconds", "gateway_overhead_seconds", "gateway_time_to_first_token_seconds"})
     CHECK(has_line(text, "# TYPE " + name + " histogram"));
-  for (const std::string name : {"gateway_in_flight", "gateway_sessions", "gateway_buffered_bytes", "gateway_actors", "gateway_audit_queue", "gateway_build_info",
-                                 "process_resident_memory_bytes", "process_virtual_memory_bytes", "process_open_fds",
-                                 "process_max_fds", "process_start_time_seconds"})
+  for (const std::string name :
+       {"gateway_in_flight", "gateway_sessions", "gateway_buffered_bytes", "gateway_actors", "gateway_audit_queue",
+        "gateway_build_info", "process_resident_memory_bytes", "process_virtual_memory_bytes", "process_open_fds",
+        "process_max_fds", "process_start_time_seconds"})
     CHECK(has_line(text, "# TYPE " + name + " gauge"));
 }
 
