@@ -16,16 +16,20 @@
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace gateway {
 
 namespace {
 
+constexpr int bytes_between_checkpoints = 2 * 1024 * 1024;
+
 SQLite::Database open_log(const std::string& file, const secret& chain_key) {
   auto database = open_database(file, audit_schema(), commit_level::survives_crash);
-  // 2 MiB at a time, an eighth of SQLite's 1000 pages: whoever waits for a commit waits for this, too.
-  database.exec("PRAGMA wal_autocheckpoint = 128");
+  // 2 MiB at a time, where SQLite's 1000 pages would be 16: whoever waits for a commit waits for this, too.
+  const auto page_size = database.execAndGet("PRAGMA page_size").getInt();
+  database.exec("PRAGMA wal_autocheckpoint = " + std::to_string(bytes_between_checkpoints / page_size));
   prepare_audit_chain(database, chain_key);
   return database;
 }
