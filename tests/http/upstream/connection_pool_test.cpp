@@ -54,7 +54,7 @@ TEST_CASE_METHOD(pool_fixture, "fresh connections are no way around the bound") 
   give_back(b);
   lend(c, true);
   lent d;
-  wait_for(d);
+  start(lend_into(*pool, d, wish_of("acme")));
   run_until([&] { return d.has_value(); });
   CHECK_FALSE(d->has_value());
 }
