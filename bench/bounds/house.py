@@ -9,20 +9,9 @@ import sys
 import time
 
 from harness.processes import BenchError, Process, free_port
+from harness.servers import ADMIN_TOKEN, READY_WITHIN_S, exchange
 
-ADMIN_TOKEN = "bench-admin-token"
 MODELS = ("quick", "slow", "big", "hang", "reset", "error", "stream", "flood", "stall", "cut")
-READY_WITHIN_S = 15
-
-
-def exchange(port, method, path, body=None, headers=None, timeout=30):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
-    try:
-        connection.request(method, path, body, headers or {})
-        answer = connection.getresponse()
-        return answer.status, answer.read()
-    finally:
-        connection.close()
 
 
 class Upstream:

@@ -47,8 +47,8 @@ class Server:
             raise BenchError(f"row {row.number} through {self.name}: {wrong}\n{self.process.last_words()}")
 
 
-def exchange(port, method, path, body=None, headers=None):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+def exchange(port, method, path, body=None, headers=None, timeout=30):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
         connection.request(method, path, body, headers or {})
         answer = connection.getresponse()

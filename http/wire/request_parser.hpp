@@ -39,7 +39,8 @@ std::uint64_t body_size(const request_parser& reading);
 /// So much of a body is still to come, and as it is: not in chunks. 0: it takes the parser.
 std::uint64_t plain_rest(const request_parser& reading);
 
-/// The request that it has read. `body` was read, whole, behind its back when it had a `plain_rest`.
+/// The request that it has read, to the end of its body; what was a `plain_rest` may have been read into that body
+/// without the parser.
 request take_request(request_parser& reading);
 
 } // namespace gateway
