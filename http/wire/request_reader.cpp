@@ -128,8 +128,7 @@ task<result<std::optional<request>>> request_reader::next() {
     }
   }
   deadline_.set(limits_.header);
-  request_parser reading;
-  begin_request(reading, limits_);
+  request_parser reading(limits_);
   bool in_body = false;
   byte_claim room(limits_.room, bytes_for::request);
   byte_claim read_room(limits_.room, bytes_for::request);
@@ -142,11 +141,11 @@ task<result<std::optional<request>>> request_reader::next() {
       deadline_.clear();
       co_return tl::unexpected(refusal_of(error, limits_));
     }
-    if (!in_body && taken > fewest_bytes_of_most_fields && reading.is_header_done() && has_too_many_fields(reading)) {
+    if (!in_body && taken > fewest_bytes_of_most_fields && reading.is_header_done() && reading.has_too_many_fields()) {
       deadline_.clear();
       co_return tl::unexpected(too_many_fields());
     }
-    if (reading.is_header_done() && !room.cover(body_size(reading))) {
+    if (reading.is_header_done() && !room.cover(reading.body_size())) {
       deadline_.clear();
       co_return tl::unexpected(no_room());
     }
@@ -154,14 +153,14 @@ task<result<std::optional<request>>> request_reader::next() {
     if (!in_body && reading.is_header_done()) {
       in_body = true;
       deadline_.set(limits_.body);
-      if (expects_continue(reading)) {
+      if (reading.expects_continue()) {
         constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
         const std::array parts{asio::const_buffer(go_on.data(), go_on.size())};
         (void)co_await peer_.write(parts); // A peer that is gone shows at the next read.
       }
     }
-    if (in_body && plain_rest(reading) > 0 && !comes_ahead()) {
-      error = co_await read_body(reading.get().body(), plain_rest(reading));
+    if (in_body && reading.plain_rest() > 0 && !comes_ahead()) {
+      error = co_await read_body(reading.body(), reading.plain_rest());
       if (!error) break;
     } else {
       if (in_body && read_room.cover(body_read)) read_size = body_read;
@@ -178,7 +177,7 @@ task<result<std::optional<request>>> request_reader::next() {
   // What a large body was read with is not kept while it is answered.
   if (in_body) buffer_.shrink_to_fit();
   ahead_.shrink_to(0);
-  auto whole = take_request(reading);
+  auto whole = reading.take();
   whole.room = std::move(room);
   co_return std::optional<request>(std::move(whole));
 }
