@@ -35,7 +35,7 @@ void pending_ask::leave_behind(std::function<void(caf::mailbox_element&)> undo) 
 task<bool> pending_ask::wait(std::chrono::milliseconds patience) {
   if (answered()) co_return true;
   asker_.watch(to_);
-  one_shot done(asker_.home_.io());
+  one_shot done(asker_.home_.wheel());
   waiting_ = &done;
   const auto how = co_await done.wait_for(patience);
   waiting_ = nullptr;
