@@ -9,11 +9,11 @@ void one_shot::fire() {
   end(wake::fired);
 }
 
-void one_shot::begin(waiter_ptr<wake> who, std::chrono::milliseconds longest) {
+void one_shot::begin(waiter_ptr<wake> who, std::chrono::milliseconds limit) {
   waiter_ = std::move(who);
   queue_.add(*this);
   if (fired_) return end(wake::fired);
-  limit_.set(longest);
+  limit_.set(limit);
 }
 
 void one_shot::end(wake how) {

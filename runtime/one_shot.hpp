@@ -35,21 +35,21 @@ class one_shot : public wake_hook {
   void fire();
   bool fired() const { return fired_; }
 
-  /// To be awaited: ends with a `wake`, up to a tick of the wheel after `patience` was over.
-  auto wait_for(std::chrono::milliseconds patience) {
+  /// To be awaited: ends with a `wake`, up to a tick of the wheel after `longest` was over.
+  auto wait_for(std::chrono::milliseconds longest) {
     return asio::async_initiate<const asio::deferred_t, void(wake)>(
-        [](auto handler, one_shot* self, std::chrono::milliseconds longest) {
+        [](auto handler, one_shot* self, std::chrono::milliseconds limit) {
           auto slot = asio::get_associated_cancellation_slot(handler);
           if (slot.is_connected()) slot.assign([self](asio::cancellation_type) { self->end(wake::cancelled); });
-          self->begin(make_waiter<wake>(std::move(handler)), longest);
+          self->begin(make_waiter<wake>(std::move(handler)), limit);
         },
-        asio::deferred, this, patience);
+        asio::deferred, this, longest);
   }
 
  private:
   friend class wake_queue;
 
-  void begin(waiter_ptr<wake> who, std::chrono::milliseconds longest);
+  void begin(waiter_ptr<wake> who, std::chrono::milliseconds limit);
   void end(wake how);
   /// The waiter, who is not in a queue any more.
   waiter_ptr<wake> leave();

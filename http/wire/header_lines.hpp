@@ -38,7 +38,7 @@ class header_lines {
 /// Appends the line of one field: the name is a token (RFC 9110, section 5.6.2), the value has no line break.
 void append_header(std::string& to, std::string_view name, std::string_view value);
 
-/// Whether a token is this name, which is given in small letters.
+/// Whether a token, or several with slashes between them, is this name, which is given in small letters.
 inline bool is_named(std::string_view token, std::string_view name) {
   if (token.size() != name.size()) return false;
   // Of the characters of a token only letters have a twin that differs in this bit, `^` and `~` apart.

@@ -1,7 +1,5 @@
 #include "http/wire/request.hpp"
 
-#include <boost/beast/core/string.hpp>
-
 #include <cctype>
 #include <utility>
 
@@ -27,7 +25,7 @@ bool request::is_json() const {
   auto type = header("content-type");
   type = type.substr(0, type.find(';'));
   while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
-  return boost::beast::iequals(boost::beast::string_view(type.data(), type.size()), "application/json");
+  return is_named(type, "application/json");
 }
 
 void request::replace_body(std::string decoded) {
