@@ -1,6 +1,6 @@
 #include "storage/sqlite/audit_upgrade.hpp"
 
-#include "storage/audit_codec.hpp"
+#include "storage/audit_codec_v1.hpp"
 #include "storage/sqlite/audit_blocks.hpp"
 #include "storage/sqlite/audit_ends.hpp"
 #include "storage/sqlite/audit_rows.hpp"
@@ -50,7 +50,7 @@ void turn_rows_into_blocks(SQLite::Database& database, usage_sums* sums) {
     std::string bytes;
     while (rows.step()) {
       bytes.clear();
-      encode(rows.record(), bytes);
+      encode_first_version(rows.record(), bytes);
       blocks.add(rows.at(), rows.record(), bytes);
       if (sums != nullptr) add_to(*sums, rows.record());
     }

@@ -1,3 +1,4 @@
+#include "storage/audit_codec_v1.hpp"
 #include "storage/audit_store.hpp"
 #include "storage/audit_verify.hpp"
 #include "storage/sqlite/audit_ends.hpp"
@@ -73,7 +74,9 @@ void write_third_version(const std::string& file, int first, const secret& key) 
   log_end at;
   for (int number = 1; number <= 2500; ++number) {
     const auto record = full_record(number);
-    at = {number, chain.next(at, record)};
+    std::string bytes;
+    encode_first_version(record, bytes);
+    at = {number, chain.next(at, bytes)};
     if (number == first - 1) ends.write(audit_ends::which::anchor, at, chain);
     if (number < first) continue;
     insert.bind(1, number);
