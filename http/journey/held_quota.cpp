@@ -4,24 +4,33 @@
 #include "http/journey/refusals.hpp"
 #include "runtime/ask.hpp"
 
-#include <fmt/compile.h>
 #include <fmt/format.h>
 
-#include <iterator>
 #include <optional>
+#include <string_view>
 
 namespace gateway {
 namespace {
 
-void announce(exchange& talk, const std::optional<limit_balance>& tightest) {
+/// The headers that say how a limit stands.
+struct header_names {
+  std::string_view limit;
+  std::string_view remaining;
+  std::string_view reset;
+};
+
+constexpr header_names of_requests{"x-ratelimit-limit-requests", "x-ratelimit-remaining-requests",
+                                   "x-ratelimit-reset-requests"};
+constexpr header_names of_tokens{"x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens",
+                                 "x-ratelimit-reset-tokens"};
+
+void announce(exchange& talk, const header_names& names, const std::optional<limit_balance>& tightest) {
   if (!tightest) return;
-  fmt::memory_buffer lines;
-  fmt::format_to(std::back_inserter(lines),
-                 FMT_COMPILE("x-ratelimit-limit-{0}: {1}\r\nx-ratelimit-remaining-{0}: {2}\r\n"
-                             "x-ratelimit-reset-{0}: {3}\r\n"),
-                 unit_of(tightest->kind), tightest->limit, tightest->remaining(),
-                 to_reset_text(tightest->resets_at - talk.now()));
-  talk.reply.add_header_lines({lines.data(), lines.size()});
+  const fmt::format_int limit(tightest->limit);
+  const fmt::format_int remaining(tightest->remaining());
+  talk.reply.add_header(names.limit, {limit.data(), limit.size()});
+  talk.reply.add_header(names.remaining, {remaining.data(), remaining.size()});
+  talk.reply.add_header(names.reset, to_reset_text(tightest->resets_at - talk.now()));
 }
 
 failure refused(service& house, const quota_refusal& why, timestamp now) {
@@ -38,8 +47,8 @@ void announce(exchange& talk, const reservation& answer) {
     if (unit == "requests") requests = answer.refused->balance;
     if (unit == "tokens") tokens = answer.refused->balance;
   }
-  announce(talk, requests);
-  announce(talk, tokens);
+  announce(talk, of_requests, requests);
+  announce(talk, of_tokens, tokens);
 }
 
 } // namespace
