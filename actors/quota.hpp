@@ -2,6 +2,7 @@
 
 #include "actors/interfaces.hpp"
 #include "domain/quota/quota_book.hpp"
+#include "runtime/coarse_clock.hpp"
 
 #include <caf/atom.hpp>
 #include <caf/response_promise.hpp>
@@ -32,7 +33,7 @@ struct quota_settings {
   std::chrono::milliseconds tick{10'000};
   std::optional<std::uint32_t> epoch{}; ///< Of the hold ids; nothing: a random one.
   std::function<timestamp()> clock = wall_clock_now;
-  std::function<timestamp()> steady_clock = steady_clock_now; ///< Says how old holds, minutes and leases are.
+  std::function<timestamp()> steady_clock = coarse_steady_now; ///< Says how old holds, minutes and leases are.
 };
 
 /// An ask that the book can only answer once the ledger has answered.

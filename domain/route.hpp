@@ -45,8 +45,8 @@ struct route {
 
 /// A name that a caller asked for, found in the table.
 struct matched_route {
-  std::string pattern;    ///< The entry that matched: `openai/*`. Bounded by the config, so fit for labels.
-  const route* entry;     ///< Lives as long as the table.
+  std::string_view pattern; ///< The entry that matched: `openai/*`. Bounded by the config, so fit for labels.
+  const route* entry;       ///< Both live as long as the table.
   std::string_view model; ///< The name to go by: that of the entry when an alias was asked for, else the one asked for.
   std::string_view star;  ///< What the `*` stood for; a view into the name asked for.
 };

@@ -104,8 +104,6 @@ bool read_offset(reader& in, minutes& offset) {
 
 timestamp wall_clock_now() { return floor<milliseconds>(system_clock::now()); }
 
-timestamp steady_clock_now() { return timestamp{floor<milliseconds>(steady_clock::now().time_since_epoch())}; }
-
 std::string to_rfc3339(timestamp moment) {
   const auto day = day_of(moment);
   const hh_mm_ss<milliseconds> clock{moment - day};

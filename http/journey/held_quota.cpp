@@ -3,6 +3,7 @@
 #include "domain/time.hpp"
 #include "http/journey/refusals.hpp"
 #include "runtime/ask.hpp"
+#include "runtime/coarse_clock.hpp"
 
 #include <fmt/format.h>
 
@@ -51,6 +52,15 @@ void announce(exchange& talk, const reservation& answer) {
   announce(talk, of_tokens, tokens);
 }
 
+/// For a hold that comes when its request has gone.
+struct give_back {
+  quota_actor to;
+
+  void operator()(const reservation& late) const {
+    if (late.hold != 0) tell(to, release_atom::value, late.hold);
+  }
+};
+
 } // namespace
 
 void held_quota::settle() {
@@ -58,7 +68,7 @@ void held_quota::settle() {
   if (id == 0) return;
   talk_.record.counted = spent_;
   if (spent_)
-    tell(shard_, settle_atom::value, id, used_, wall_clock_now());
+    tell(shard_, settle_atom::value, id, used_, coarse_wall_now());
   else
     tell(shard_, release_atom::value, id);
 }
@@ -75,13 +85,11 @@ task<result<void>> held_quota::extend(quota_amount more) {
 
 task<result<held_quota>> admit(exchange& talk, principal_ptr who, quota_amount wanted) {
   const auto shard = talk.house.people->quota_of(who->tenant_id);
-  // A hold that comes when this request has gone is given back.
-  auto give_back = [shard](const reservation& late) {
-    if (late.hold != 0) tell(shard, release_atom::value, late.hold);
-  };
-  auto reserved =
-      co_await ask_or_undo(default_patience, give_back, shard, reserve_atom::value, std::move(who), wanted, talk.now());
-  if (!reserved) co_return tl::unexpected(std::move(reserved.error()));
+  question<reservation, give_back> asked(give_back{shard}, shard, reserve_atom::value, std::move(who), wanted,
+                                         talk.now());
+  if (!asked.answered()) co_await asked.wait();
+  const auto reserved = asked.take();
+  if (!reserved) co_return tl::unexpected(reserved.error());
   announce(talk, *reserved);
   if (reserved->refused) co_return tl::unexpected(refused(talk.house, *reserved->refused, talk.now()));
   co_return held_quota(shard, reserved->hold, wanted, talk);
