@@ -16,7 +16,13 @@ namespace gateway {
 
 namespace {
 
-constexpr char hex_digits[] = "0123456789abcdef";
+// Both digits of each byte.
+constexpr auto hex_pairs = [] {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::array<std::array<char, 2>, 256> pairs{};
+  for (std::size_t byte = 0; byte < pairs.size(); ++byte) pairs[byte] = {digits[byte / 16], digits[byte % 16]};
+  return pairs;
+}();
 
 // xoshiro256** (Blackman, Vigna): unique, quick and small; never for secrets.
 class id_generator {
@@ -80,10 +86,7 @@ int hex_value(char c) {
 }
 
 char* put_hex(char* to, std::span<const std::uint8_t> bytes) {
-  for (const auto byte : bytes) {
-    *to++ = hex_digits[byte >> 4];
-    *to++ = hex_digits[byte & 15];
-  }
+  for (const auto byte : bytes) to = std::ranges::copy(hex_pairs[byte], to).out;
   return to;
 }
 
