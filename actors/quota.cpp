@@ -10,7 +10,7 @@
 namespace gateway {
 namespace {
 
-using quota_pointer = quota_self::stateful_pointer<quota_state>;
+using quota_pointer = prompt_pointer<quota_self, quota_state>;
 
 // A ledger that keeps its word needs one round, two when a settlement came in between.
 constexpr int most_rounds = 4;

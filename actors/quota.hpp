@@ -3,6 +3,7 @@
 #include "actors/interfaces.hpp"
 #include "domain/quota/quota_book.hpp"
 #include "runtime/coarse_clock.hpp"
+#include "runtime/prompt.hpp"
 
 #include <caf/atom.hpp>
 #include <caf/response_promise.hpp>
@@ -73,7 +74,7 @@ struct quota_state {
 /// Refuses with `dependency_unavailable` until the first roster has brought a ledger, and while the ledger fails where
 /// its word is needed; what is leased already is spent meanwhile, for `lease_lifetime` after its last answer. An answer
 /// of the ledger that comes too late is forfeited.
-quota_self::behavior_type quota(quota_self::stateful_pointer<quota_state> self, quota_settings settings,
+quota_self::behavior_type quota(prompt_pointer<quota_self, quota_state> self, quota_settings settings,
                                 std::string owner);
 
 } // namespace gateway

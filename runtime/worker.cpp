@@ -67,11 +67,18 @@ void worker::run_ready() {
 }
 
 bool worker::run_now(caf::scheduled_actor& whose, caf::mailbox_element& message) {
-  if (running_ready_) return false;
+  using activation = caf::scheduled_actor::activation_result;
+  // As long as its mailbox is open, nobody else runs it: what comes meanwhile lies there until it is closed again.
+  if (running_ready_ || !whose.mailbox().try_unblock()) return false;
   enter_actors();
   const auto how = whose.activate(this, message);
+  if (how != activation::terminated && !whose.mailbox().try_block()) {
+    caf::resumable& job = whose;
+    caf::intrusive_ptr_add_ref(&job);
+    exec_later(&job);
+  }
   leave_actors();
-  return how != caf::scheduled_actor::activation_result::skipped;
+  return how != activation::skipped;
 }
 
 void worker::run_ready_soon() {

@@ -39,8 +39,8 @@ class worker final : public caf::execution_unit {
 
   /// Runs the actors that have something to do, unless this is called from one of them. On this worker only.
   void run_ready();
-  /// Lets an actor that does not run anywhere handle a message, unless this is called from one; whether it has. On this
-  /// worker only.
+  /// Lets an actor handle a message before this returns, if it has nothing to do and this is not called from another;
+  /// whether it has. On this worker only.
   bool run_now(caf::scheduled_actor& whose, caf::mailbox_element& message);
 
   /// Called whenever there is nothing left to do but to wait. One at a time; on this worker only.
