@@ -1,6 +1,6 @@
 #include "tests/acceptance/program_fixture.hpp"
+#include "tests/storage/forger.hpp"
 
-#include <SQLiteCpp/Database.h>
 #include <catch2/catch.hpp>
 
 #include <csignal>
@@ -21,9 +21,6 @@ struct used_program : program_fixture {
     REQUIRE(admin("GET", "/admin/audit?tenant_id=acme&limit=1000").json().size() >= 10);
   }
   finished_process verify() const { return run_once("verify-audit"); }
-  void tamper(const std::string& sql) const {
-    SQLite::Database(directory.file("data/audit.db"), SQLite::OPEN_READWRITE, 5000).exec(sql);
-  }
 };
 
 TEST_CASE_METHOD(used_program, "verify-audit tells what it has verified, also while the gateway runs", "[acceptance]") {
@@ -40,8 +37,9 @@ TEST_CASE_METHOD(used_program, "verify-audit tells what it has verified, also wh
 
 TEST_CASE_METHOD(used_program, "verify-audit ends with 1 and names the first record that is not as it was",
                  "[acceptance]") {
-  tamper("UPDATE audit_records SET status = 500 WHERE sequence = 7");
-  tamper("DELETE FROM audit_records WHERE sequence = 9");
+  forger file(directory.file("data/audit.db"));
+  file.change(7, [](audit_record& record) { record.status = 500; });
+  file.change(9, [](audit_record& record) { record.tenant_id = "other"; });
   const auto found = verify();
   CHECK(found.exit_code == 1);
   CHECK_THAT(found.output, Contains("record 7 is not the one that was written there"));
