@@ -9,13 +9,20 @@
 #include <cstring>
 #include <memory>
 #include <random>
+#include <span>
 #include <stdexcept>
 
 namespace gateway {
 
 namespace {
 
-constexpr char hex_digits[] = "0123456789abcdef";
+// Both digits of each byte.
+constexpr auto hex_pairs = [] {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::array<std::array<char, 2>, 256> pairs{};
+  for (std::size_t byte = 0; byte < pairs.size(); ++byte) pairs[byte] = {digits[byte / 16], digits[byte % 16]};
+  return pairs;
+}();
 
 // xoshiro256** (Blackman, Vigna): unique, quick and small; never for secrets.
 class id_generator {
@@ -78,13 +85,14 @@ int hex_value(char c) {
   return -1;
 }
 
-template <std::size_t Size>
-std::string hex_of(const std::array<std::uint8_t, Size>& bytes) {
-  std::string out(2 * Size, '0');
-  for (std::size_t i = 0; i < Size; ++i) {
-    out[2 * i] = hex_digits[bytes[i] >> 4];
-    out[2 * i + 1] = hex_digits[bytes[i] & 15];
-  }
+char* put_hex(char* to, std::span<const std::uint8_t> bytes) {
+  for (const auto byte : bytes) to = std::ranges::copy(hex_pairs[byte], to).out;
+  return to;
+}
+
+std::string hex_of(std::span<const std::uint8_t> bytes) {
+  std::string out(2 * bytes.size(), '0');
+  put_hex(out.data(), bytes);
   return out;
 }
 
@@ -115,9 +123,13 @@ std::string mint_uuid() {
   auto bytes = random_id();
   bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0f) | 0x40);
   bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3f) | 0x80);
-  auto text = hex_of(bytes);
-  text.reserve(36);
-  for (const std::size_t dash : {8u, 13u, 18u, 23u}) text.insert(dash, 1, '-');
+  std::string text(36, '-');
+  auto* to = text.data();
+  std::size_t from = 0;
+  for (const std::size_t length : {4, 2, 2, 2, 6}) {
+    to = put_hex(to, std::span(bytes).subspan(from, length)) + 1;
+    from += length;
+  }
   return text;
 }
 

@@ -67,16 +67,16 @@ task<void> dispatch(exchange& talk) {
   auto found = find_endpoint(table, talk.asked.method(), talk.asked.path());
   if (!found) {
     for (const auto& [name, methods] : found.error().details) talk.reply.add_header("Allow", methods);
-    co_return co_await talk.refuse(std::move(found.error()));
+    return talk.refuse(std::move(found.error()));
   }
   talk.record.endpoint = found->to->pattern;
   talk.parameter = std::move(found->parameter);
   talk.quiet = found->to->who == access::anyone;
   if (found->to->who == access::operators) {
     auto let_in = let_operator_in(talk, found->to->method);
-    if (!let_in) co_return co_await talk.refuse(std::move(let_in.error()));
+    if (!let_in) return talk.refuse(std::move(let_in.error()));
   }
-  co_await found->to->handle(talk);
+  return found->to->handle(talk);
 }
 
 } // namespace gateway
