@@ -10,7 +10,7 @@
 namespace gateway {
 namespace {
 
-using quota_pointer = quota_self::stateful_pointer<quota_state>;
+using quota_pointer = prompt_pointer<quota_self, quota_state>;
 
 // A ledger that keeps its word needs one round, two when a settlement came in between.
 constexpr int most_rounds = 4;
@@ -210,12 +210,12 @@ quota_self::behavior_type quota(quota_pointer self, quota_settings settings, std
         if (self->state.draining) return shard_is_gone();
         return answer_or_park(self, {kind::reserve, who, 0, wanted, now, {}, 0}, reserve);
       },
-      [self](extend_atom, hold_id hold, const quota_amount& more, timestamp now) -> caf::result<reservation> {
-        return answer_or_park(self, {kind::extend, nullptr, hold, more, now, {}, 0}, extend);
-      },
       [self](settle_atom, hold_id hold, const quota_amount& used, timestamp now) {
         if (auto owed = self->state.book->settle(hold, used, moment_of(self->state, now)); !owed.empty())
           ask_ledger(self, std::move(owed), now, [](bool) {});
+      },
+      [self](extend_atom, hold_id hold, const quota_amount& more, timestamp now) -> caf::result<reservation> {
+        return answer_or_park(self, {kind::extend, nullptr, hold, more, now, {}, 0}, extend);
       },
       [self](release_atom, hold_id hold) { self->state.book->release(hold); },
       [self](balance_atom, const principal_ptr& who, timestamp now) -> caf::result<limit_balances> {

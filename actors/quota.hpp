@@ -2,6 +2,8 @@
 
 #include "actors/interfaces.hpp"
 #include "domain/quota/quota_book.hpp"
+#include "runtime/coarse_clock.hpp"
+#include "runtime/prompt.hpp"
 
 #include <caf/atom.hpp>
 #include <caf/response_promise.hpp>
@@ -32,7 +34,7 @@ struct quota_settings {
   std::chrono::milliseconds tick{10'000};
   std::optional<std::uint32_t> epoch{}; ///< Of the hold ids; nothing: a random one.
   std::function<timestamp()> clock = wall_clock_now;
-  std::function<timestamp()> steady_clock = steady_clock_now; ///< Says how old holds, minutes and leases are.
+  std::function<timestamp()> steady_clock = coarse_steady_now; ///< Says how old holds, minutes and leases are.
 };
 
 /// An ask that the book can only answer once the ledger has answered.
@@ -72,7 +74,7 @@ struct quota_state {
 /// Refuses with `dependency_unavailable` until the first roster has brought a ledger, and while the ledger fails where
 /// its word is needed; what is leased already is spent meanwhile, for `lease_lifetime` after its last answer. An answer
 /// of the ledger that comes too late is forfeited.
-quota_self::behavior_type quota(quota_self::stateful_pointer<quota_state> self, quota_settings settings,
+quota_self::behavior_type quota(prompt_pointer<quota_self, quota_state> self, quota_settings settings,
                                 std::string owner);
 
 } // namespace gateway

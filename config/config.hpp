@@ -116,8 +116,8 @@ struct config {
   timeouts_spec timeouts;
   retry_settings retry;
   std::map<std::string, upstream_spec> upstreams;
-  std::map<std::string, route> models; ///< By model name, or by a pattern with one `*`.
-  std::string default_model;           ///< Empty: a request must name its model.
+  route_map models;          ///< By model name, or by a pattern with one `*`.
+  std::string default_model; ///< Empty: a request must name its model.
   daily_quota quota_defaults{1000, 200'000};
   audit_log_spec audit;
   log_spec log;

@@ -106,7 +106,7 @@ class model_checks {
   std::optional<std::string> resolved(const std::string& model) const {
     const auto alias = aliases_.find(model);
     const auto found = table_.find(alias == aliases_.end() ? model : alias->second);
-    return found ? std::optional(found->pattern) : std::nullopt;
+    return found ? std::optional(std::string(found->pattern)) : std::nullopt;
   }
 
   void check_resolves(const std::string& pointer, const std::string& model) {

@@ -16,7 +16,13 @@ namespace gateway {
 
 namespace {
 
-constexpr char hex_digits[] = "0123456789abcdef";
+// Both digits of each byte.
+constexpr auto hex_pairs = [] {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::array<std::array<char, 2>, 256> pairs{};
+  for (std::size_t byte = 0; byte < pairs.size(); ++byte) pairs[byte] = {digits[byte / 16], digits[byte % 16]};
+  return pairs;
+}();
 
 // xoshiro256** (Blackman, Vigna): unique, quick and small; never for secrets.
 class id_generator {
@@ -79,18 +85,13 @@ int hex_value(char c) {
   return -1;
 }
 
-/// Where it ends.
 char* put_hex(char* to, std::span<const std::uint8_t> bytes) {
-  for (const auto byte : bytes) {
-    *to++ = hex_digits[byte >> 4];
-    *to++ = hex_digits[byte & 15];
-  }
+  for (const auto byte : bytes) to = std::ranges::copy(hex_pairs[byte], to).out;
   return to;
 }
 
-template <std::size_t Size>
-std::string hex_of(const std::array<std::uint8_t, Size>& bytes) {
-  std::string out(2 * Size, '0');
+std::string hex_of(std::span<const std::uint8_t> bytes) {
+  std::string out(2 * bytes.size(), '0');
   put_hex(out.data(), bytes);
   return out;
 }
@@ -123,11 +124,11 @@ std::string mint_uuid() {
   bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0f) | 0x40);
   bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3f) | 0x80);
   std::string text(36, '-');
-  auto* at = text.data();
-  std::size_t done = 0;
-  for (const std::size_t group : {4u, 2u, 2u, 2u, 6u}) {
-    at = put_hex(at, std::span(bytes).subspan(done, group)) + 1;
-    done += group;
+  auto* to = text.data();
+  std::size_t from = 0;
+  for (const std::size_t length : {4, 2, 2, 2, 6}) {
+    to = put_hex(to, std::span(bytes).subspan(from, length)) + 1;
+    from += length;
   }
   return text;
 }

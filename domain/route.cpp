@@ -43,7 +43,9 @@ std::optional<strategy> strategy_from(std::string_view text) {
   return std::nullopt;
 }
 
-route_table::route_table(std::map<std::string, route> routes) : routes_(std::move(routes)) {
+micro_dollars cost_of(const route& way, const token_usage& usage) { return way.cost ? cost_of(*way.cost, usage) : 0; }
+
+route_table::route_table(route_map routes) : routes_(std::move(routes)) {
   for (const auto& [name, entry] : routes_) {
     if (is_pattern(name)) patterns_.push_back(name);
     for (const auto& alias : entry.aliases) aliases_.emplace(alias, name);
@@ -54,7 +56,7 @@ route_table::route_table(std::map<std::string, route> routes) : routes_(std::mov
 std::optional<matched_route> route_table::find(std::string_view model) const {
   // A caller who asks for a pattern by its own text has not asked for an exact name.
   if (!is_pattern(model)) {
-    const auto exact = routes_.find(std::string(model));
+    const auto exact = routes_.find(model);
     if (exact != routes_.end()) return matched_route{exact->first, &exact->second, model, {}};
     if (const auto alias = aliases_.find(model); alias != aliases_.end())
       return matched_route{alias->second, &routes_.at(alias->second), alias->second, {}};

@@ -43,10 +43,16 @@ struct route {
   std::optional<price> cost;                           ///< Nothing: it costs nothing.
 };
 
+/// What that costs on this route.
+micro_dollars cost_of(const route& way, const token_usage& usage);
+
+/// By model name, or by a pattern.
+using route_map = std::map<std::string, route, std::less<>>;
+
 /// A name that a caller asked for, found in the table.
 struct matched_route {
-  std::string pattern;    ///< The entry that matched: `openai/*`. Bounded by the config, so fit for labels.
-  const route* entry;     ///< Lives as long as the table.
+  std::string_view pattern; ///< The entry that matched: `openai/*`. Bounded by the config, so fit for labels.
+  const route* entry;       ///< Both live as long as the table.
   std::string_view model; ///< The name to go by: that of the entry when an alias was asked for, else the one asked for.
   std::string_view star;  ///< What the `*` stood for; a view into the name asked for.
 };
@@ -56,13 +62,13 @@ struct matched_route {
 class route_table {
  public:
   route_table() = default;
-  explicit route_table(std::map<std::string, route> routes);
+  explicit route_table(route_map routes);
 
   std::optional<matched_route> find(std::string_view model) const;
-  const std::map<std::string, route>& routes() const { return routes_; }
+  const route_map& routes() const { return routes_; }
 
  private:
-  std::map<std::string, route> routes_;
+  route_map routes_;
   std::map<std::string, std::string, std::less<>> aliases_; ///< To the names of their entries.
   std::vector<std::string> patterns_;                       ///< Those with a `*`, longest first.
 };

@@ -10,24 +10,40 @@ namespace {
 
 using namespace std::chrono;
 
-void append_digits(std::string& out, std::int64_t value, int width) {
-  char digits[20];
-  int count = 0;
-  do {
-    digits[count++] = static_cast<char>('0' + value % 10);
-    value /= 10;
-  } while (value > 0);
-  for (int missing = width - count; missing > 0; --missing) out.push_back('0');
-  while (count > 0) out.push_back(digits[--count]);
-}
+// What a moment or a span takes as text.
+class short_text {
+ public:
+  void put(char c) { room_[size_++] = c; }
+  void digits(std::int64_t value, int width = 1) {
+    char backwards[20];
+    int count = 0;
+    do {
+      backwards[count++] = static_cast<char>('0' + value % 10);
+      value /= 10;
+    } while (value > 0);
+    while (count < width) backwards[count++] = '0';
+    while (count > 0) put(backwards[--count]);
+  }
+  // Those after a point, without the zeros at the end.
+  void fraction(milliseconds part) {
+    put('.');
+    digits(part.count(), 3);
+    while (room_[size_ - 1] == '0') --size_;
+  }
+  std::string text() const { return {room_, size_}; }
 
-void append_day(std::string& out, sys_days day) {
+ private:
+  char room_[64];
+  std::size_t size_ = 0;
+};
+
+void put_day(short_text& out, sys_days day) {
   const year_month_day date{day};
-  append_digits(out, std::max(0, static_cast<int>(date.year())), 4);
-  out.push_back('-');
-  append_digits(out, static_cast<unsigned>(date.month()), 2);
-  out.push_back('-');
-  append_digits(out, static_cast<unsigned>(date.day()), 2);
+  out.digits(std::max(0, static_cast<int>(date.year())), 4);
+  out.put('-');
+  out.digits(static_cast<unsigned>(date.month()), 2);
+  out.put('-');
+  out.digits(static_cast<unsigned>(date.day()), 2);
 }
 
 // Reads a text from its start; every step says whether the text went on as expected.
@@ -88,24 +104,21 @@ bool read_offset(reader& in, minutes& offset) {
 
 timestamp wall_clock_now() { return floor<milliseconds>(system_clock::now()); }
 
-timestamp steady_clock_now() { return timestamp{floor<milliseconds>(steady_clock::now().time_since_epoch())}; }
-
 std::string to_rfc3339(timestamp moment) {
   const auto day = day_of(moment);
   const hh_mm_ss<milliseconds> clock{moment - day};
-  std::string out;
-  out.reserve(24);
-  append_day(out, day);
-  out.push_back('T');
-  append_digits(out, clock.hours().count(), 2);
-  out.push_back(':');
-  append_digits(out, clock.minutes().count(), 2);
-  out.push_back(':');
-  append_digits(out, clock.seconds().count(), 2);
-  out.push_back('.');
-  append_digits(out, clock.subseconds().count(), 3);
-  out.push_back('Z');
-  return out;
+  short_text out;
+  put_day(out, day);
+  out.put('T');
+  out.digits(clock.hours().count(), 2);
+  out.put(':');
+  out.digits(clock.minutes().count(), 2);
+  out.put(':');
+  out.digits(clock.seconds().count(), 2);
+  out.put('.');
+  out.digits(clock.subseconds().count(), 3);
+  out.put('Z');
+  return out.text();
 }
 
 std::optional<timestamp> from_rfc3339(std::string_view text) {
@@ -130,37 +143,34 @@ std::optional<timestamp> from_rfc3339(std::string_view text) {
 sys_days day_of(timestamp moment) { return floor<days>(moment); }
 
 std::string to_string(sys_days day) {
-  std::string out;
-  append_day(out, day);
-  return out;
+  short_text out;
+  put_day(out, day);
+  return out.text();
 }
 
 timestamp end_of(sys_days day) { return day + days{1}; }
 
 std::string to_reset_text(milliseconds span) {
   if (span <= milliseconds{0}) return "0s";
-  std::string out; // Its own room is enough for a span of months.
+  short_text out;
   if (span < seconds{1}) {
-    append_digits(out, span.count(), 1);
-    return out += "ms";
+    out.digits(span.count());
+    out.put('m');
+  } else {
+    const hh_mm_ss<milliseconds> clock{span};
+    if (clock.hours().count() > 0) {
+      out.digits(clock.hours().count());
+      out.put('h');
+    }
+    if (span >= minutes{1}) {
+      out.digits(clock.minutes().count());
+      out.put('m');
+    }
+    out.digits(clock.seconds().count());
+    if (clock.subseconds().count() > 0) out.fraction(clock.subseconds());
   }
-  const hh_mm_ss<milliseconds> clock{span};
-  if (clock.hours().count() > 0) {
-    append_digits(out, clock.hours().count(), 1);
-    out.push_back('h');
-  }
-  if (span >= minutes{1}) {
-    append_digits(out, clock.minutes().count(), 1);
-    out.push_back('m');
-  }
-  append_digits(out, clock.seconds().count(), 1);
-  if (clock.subseconds().count() > 0) {
-    out.push_back('.');
-    append_digits(out, clock.subseconds().count(), 3);
-    out.erase(out.find_last_not_of('0') + 1);
-  }
-  out.push_back('s');
-  return out;
+  out.put('s');
+  return out.text();
 }
 
 } // namespace gateway

@@ -13,9 +13,6 @@ using timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 /// The wall clock, for the edge.
 timestamp wall_clock_now();
 
-/// A clock that nobody sets, for ages, from any beginning. For the edge, too.
-timestamp steady_clock_now();
-
 /// `2026-11-23T15:04:05.678Z` (RFC 3339, section 5.6, always UTC and milliseconds).
 std::string to_rfc3339(timestamp moment);
 

@@ -50,7 +50,8 @@ class exchange {
   bool quiet = false;              ///< Not worth a line in the log, unless it fails.
   bool audited = false;            ///< The endpoint's requests go into the audit log.
   audit_record record;
-  std::string model_label; ///< The entry of the config that stands for the model: `openai/*`. Empty when there is none.
+  std::string_view
+      model_label;         ///< The entry of the config that stands for the model: `openai/*`. Empty when there is none.
   stopwatch upstream_time; ///< Runs while the request waits for its upstreams, pauses between calls included.
   std::optional<std::chrono::nanoseconds> first_token; ///< How long it took to come.
 

@@ -15,7 +15,8 @@ std::string_view take_segment(std::string_view& path) {
 
 /// What the pattern's `{}` stands for in this path; nothing when it does not match.
 std::optional<std::string> match(std::string_view pattern, std::string_view path) {
-  if (pattern == path) return std::string();
+  if (pattern.find('{') == std::string_view::npos)
+    return pattern == path ? std::optional<std::string>("") : std::nullopt;
   std::string parameter;
   if (path.empty() || path.front() != '/') return std::nullopt;
   const bool same_depth = pattern.ends_with("{*}") || (pattern.back() == '/') == (path.back() == '/');

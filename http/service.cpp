@@ -38,14 +38,7 @@ service::service(const config& what, std::shared_ptr<const route_table> table, s
       most_in_flight(share(what.limits.in_flight, workers)),
       seats(most_in_flight),
       models(what, where, workers, seats, buffered),
-      outbox(where, people, outbox_of(what.topology.audit, workers)),
-      correction(what.models.size()) {}
-
-micro_dollars service::cost_of(const std::string& pattern, const token_usage& usage) const {
-  const auto found = routes->routes().find(pattern);
-  if (found == routes->routes().end() || !found->second.cost) return 0;
-  return gateway::cost_of(*found->second.cost, usage);
-}
+      outbox(where, people, outbox_of(what.topology.audit, workers)) {}
 
 worker_metrics_ptr service::metrics() const {
   auto copy = std::make_shared<worker_metrics>(counts);

@@ -35,9 +35,6 @@ struct service {
   /// What was counted here until now, and how things stand.
   worker_metrics_ptr metrics() const;
 
-  /// What that costs on the route of this name.
-  micro_dollars cost_of(const std::string& pattern, const token_usage& usage) const;
-
   const config& settings;
   std::shared_ptr<const route_table> routes;
   worker& here;

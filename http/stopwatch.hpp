@@ -10,20 +10,20 @@ namespace gateway {
 /// nothing.
 class stopwatch {
  public:
-  void start() {
-    if (!since_) since_ = std::chrono::steady_clock::now();
+  using clock = std::chrono::steady_clock;
+
+  void start(clock::time_point now = clock::now()) {
+    if (!since_) since_ = now;
   }
   void stop() {
-    if (const auto since = std::exchange(since_, std::nullopt)) sum_ += std::chrono::steady_clock::now() - *since;
+    if (const auto since = std::exchange(since_, std::nullopt)) sum_ += clock::now() - *since;
   }
   /// Until `now`, if it runs.
-  std::chrono::nanoseconds total(std::chrono::steady_clock::time_point now) const {
-    return since_ ? sum_ + (now - *since_) : sum_;
-  }
+  std::chrono::nanoseconds total(clock::time_point now) const { return since_ ? sum_ + (now - *since_) : sum_; }
 
  private:
   std::chrono::nanoseconds sum_{};
-  std::optional<std::chrono::steady_clock::time_point> since_;
+  std::optional<clock::time_point> since_;
 };
 
 } // namespace gateway

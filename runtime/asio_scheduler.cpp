@@ -1,5 +1,7 @@
 #include "runtime/asio_scheduler.hpp"
 
+#include "runtime/coarse_clock.hpp"
+
 #include <caf/actor_system.hpp>
 #include <caf/detail/set_thread_name.hpp>
 
@@ -7,6 +9,11 @@
 #include <string>
 
 namespace gateway {
+
+// Not for the thread that waits for them: it would spin until the tick that it woke for.
+actor_clock::time_point actor_clock::now() const noexcept {
+  return worker::current() ? coarse_now() : caf::detail::thread_safe_actor_clock::now();
+}
 
 runtime_config::runtime_config(std::size_t worker_count) : workers(std::max<std::size_t>(worker_count, 1)) {
   // CAF would read a file and the command line otherwise.

@@ -16,6 +16,13 @@ namespace gateway {
 
 class asio_scheduler;
 
+/// CAF's clock. For the timeouts that a worker's actors ask for, at each message if they want one or not, the kernel's
+/// last tick is near enough.
+class actor_clock final : public caf::detail::thread_safe_actor_clock {
+ public:
+  time_point now() const noexcept override;
+};
+
 /// A CAF configuration that hosts the actors on `workers` Asio threads.
 struct runtime_config : caf::actor_system_config {
   explicit runtime_config(std::size_t worker_count);
@@ -45,7 +52,7 @@ class asio_scheduler final : public caf::scheduler::abstract_coordinator {
   std::vector<std::unique_ptr<worker>> workers_;
   std::vector<std::thread> threads_;
   std::atomic<std::size_t> next_{0};
-  caf::detail::thread_safe_actor_clock clock_; ///< Delayed messages; its thread sleeps until one is due.
+  actor_clock clock_; ///< Delayed messages; its thread sleeps until one is due.
   std::thread clock_thread_;
 };
 

@@ -27,7 +27,7 @@ struct answer_of<caf::detail::type_list<T>> {
 };
 
 template <class T>
-result<T> read_answer(caf::mailbox_element_ptr& answer) {
+result<T> read_answer(caf::mailbox_element_ptr answer) {
   if (!answer) return tl::unexpected<failure>(to_failure({}));
   auto& content = answer->content();
   if constexpr (std::is_void_v<T>) {
@@ -39,34 +39,6 @@ result<T> read_answer(caf::mailbox_element_ptr& answer) {
   return tl::unexpected<failure>(to_failure({}));
 }
 
-/// Leaves `undo` behind when it goes without its answer. Only then is there a std::function, and its allocation.
-template <class Answer, class Undo>
-class undoing_ask : public pending_ask {
- public:
-  undoing_ask(asker& from, caf::strong_actor_ptr to, Undo undo)
-      : pending_ask(from, std::move(to)), undo_(std::move(undo)) {}
-  undoing_ask(const undoing_ask&) = delete;
-  undoing_ask& operator=(const undoing_ask&) = delete;
-  ~undoing_ask() {
-    if (answered()) return;
-    leave_behind([undo = std::move(undo_)](caf::mailbox_element& late) {
-      if (late.content().match_elements<Answer>()) undo(late.content().get_mutable_as<Answer>(0));
-    });
-  }
-
- private:
-  Undo undo_;
-};
-
-/// Does nothing about an answer that comes too late.
-struct no_undo {};
-
-template <class Answer>
-class undoing_ask<Answer, no_undo> : public pending_ask {
- public:
-  undoing_ask(asker& from, caf::strong_actor_ptr to, no_undo) : pending_ask(from, std::move(to)) {}
-};
-
 } // namespace detail
 
 /// What `Handle` answers to such a message.
@@ -74,25 +46,58 @@ template <class Handle, class... Ts>
 using answer_t =
     typename detail::answer_of<caf::response_type_t<typename Handle::signatures, std::decay_t<Ts>...>>::type;
 
-/// How long an answer may take, unless the asker says otherwise: a bound for bugs, not a way to wait.
-constexpr std::chrono::milliseconds default_patience{10000};
+/// Does nothing about an answer that comes too late.
+struct no_undo {};
 
-/// As `ask`, for an answer that hands something out: when it comes after the asker has gone, or lost its patience, it
-/// is handed to `undo` on the same worker.
+/// A question to an actor, sent by being made; its answer, once there is nothing to wait for. On a worker only. Where
+/// an answer hands something out, `undo` gets the one that comes after the asker has gone, or has lost its patience, on
+/// the same worker.
+///
+/// Most answers are there at once: then no coroutine is needed for them.
+///     question<principal_ptr> asked(auth, authenticate_atom::value, digest, now);
+///     if (!asked.answered()) co_await asked.wait();
+///     auto who = asked.take();
+template <class Answer, class Undo = no_undo>
+class question : public pending_ask {
+ public:
+  template <class Handle, class... Ts>
+  question(Undo undo, const Handle& to, Ts... message)
+      : pending_ask(caf::actor_cast<caf::strong_actor_ptr>(to)), undo_(std::move(undo)) {
+    static_assert(std::is_same_v<Answer, answer_t<Handle, Ts...>>, "not what the catalogue says");
+    if (!answered()) send(caf::make_mailbox_element(sender(), id(), {}, std::move(message)...));
+  }
+  template <class Handle, class... Ts>
+  requires(std::is_same_v<Undo, no_undo> && !std::is_same_v<Handle, no_undo>) explicit question(const Handle& to,
+                                                                                                Ts... message)
+      : question(no_undo{}, to, std::move(message)...) {}
+  question(const question&) = delete;
+  question& operator=(const question&) = delete;
+  ~question() {
+    if constexpr (!std::is_same_v<Undo, no_undo>)
+      if (!answered())
+        leave_behind([undo = std::move(undo_)](caf::mailbox_element& late) {
+          if (late.content().match_elements<Answer>()) undo(late.content().get_mutable_as<Answer>(0));
+        });
+  }
+
+  /// The answer, once. The error is the actor's own failure; `dependency_unavailable` when it ended or did not answer
+  /// in time; or `cancelled`.
+  result<Answer> take() {
+    if (cancelled()) return fail(ec::cancelled, "the caller went away");
+    return detail::read_answer<Answer>(answer());
+  }
+
+ private:
+  [[no_unique_address]] Undo undo_;
+};
+
+/// As `ask`, with a patience and an `undo` of the asker's own.
 template <class Undo, class Handle, class... Ts>
 task<result<answer_t<Handle, Ts...>>> ask_or_undo(std::chrono::milliseconds patience, Undo undo, Handle to,
                                                   Ts... message) {
-  using answer = answer_t<Handle, Ts...>;
-  if (!to) co_return tl::unexpected<failure>(to_failure({}));
-  auto& here = *worker::current();
-  auto& asker = here.questions();
-  detail::undoing_ask<answer, Undo> question(asker, caf::actor_cast<caf::strong_actor_ptr>(std::move(to)),
-                                             std::move(undo));
-  question.target()->enqueue(
-      caf::make_mailbox_element(caf::strong_actor_ptr(asker.ctrl()), question.id(), {}, std::move(message)...), &here);
-  here.run_ready();
-  if (!question.answered() && !co_await question.wait(patience)) co_return fail(ec::cancelled, "the caller went away");
-  co_return detail::read_answer<answer>(question.answer());
+  question<answer_t<Handle, Ts...>, Undo> asked(std::move(undo), to, std::move(message)...);
+  if (!asked.answered()) co_await asked.wait(patience);
+  co_return asked.take();
 }
 
 /// Asks an actor, as if it were a call: `auto who = co_await ask(auth, authenticate_atom::value, digest, now);`
@@ -100,7 +105,7 @@ task<result<answer_t<Handle, Ts...>>> ask_or_undo(std::chrono::milliseconds pati
 /// actor's own failure, or `dependency_unavailable` when it ended or did not answer within `patience`.
 template <class Handle, class... Ts>
 task<result<answer_t<Handle, Ts...>>> ask_within(std::chrono::milliseconds patience, Handle to, Ts... message) {
-  return ask_or_undo(patience, detail::no_undo{}, std::move(to), std::move(message)...);
+  return ask_or_undo(patience, no_undo{}, std::move(to), std::move(message)...);
 }
 
 template <class Handle, class... Ts>

@@ -22,24 +22,35 @@ constexpr std::uint64_t turn_mask = (std::uint64_t{1} << (60 - slot_bits)) - 1;
 
 } // namespace
 
-pending_ask::pending_ask(asker& from, caf::strong_actor_ptr to)
-    : asker_(from), to_(std::move(to)), slot_(from.enter(*this)), id_(from.id_of(slot_)) {}
+pending_ask::pending_ask(caf::strong_actor_ptr to)
+    : asker_(worker::current()->questions()),
+      to_(std::move(to)),
+      slot_(asker_.enter(*this)),
+      answered_(!to_),
+      id_(asker_.id_of(slot_)) {}
 
 pending_ask::~pending_ask() { asker_.leave(slot_); }
+
+caf::strong_actor_ptr pending_ask::sender() const { return caf::strong_actor_ptr(asker_.ctrl()); }
+
+void pending_ask::send(caf::mailbox_element_ptr message) {
+  to_->enqueue(std::move(message), &asker_.home_);
+  asker_.home_.run_ready();
+}
 
 void pending_ask::leave_behind(std::function<void(caf::mailbox_element&)> undo) {
   asker_.watch(to_);
   asker_.late_.emplace(id_.request_id().integer_value(), asker::late_answer{to_->id(), std::move(undo)});
 }
 
-task<bool> pending_ask::wait(std::chrono::milliseconds patience) {
-  if (answered()) co_return true;
+task<void> pending_ask::wait(std::chrono::milliseconds patience) {
+  if (answered_) co_return;
   asker_.watch(to_);
   one_shot done(asker_.home_.wheel());
   waiting_ = &done;
   const auto how = co_await done.wait_for(patience);
   waiting_ = nullptr;
-  co_return how != wake::cancelled;
+  cancelled_ = how == wake::cancelled;
 }
 
 asker::asker(caf::actor_config& config, worker& home) : caf::monitorable_actor(config), home_(home) {}
@@ -88,6 +99,7 @@ void asker::deliver(caf::mailbox_element_ptr answer) {
     return;
   }
   question->answer_ = std::move(answer);
+  question->answered_ = true;
   if (question->waiting_) question->waiting_->fire();
 }
 

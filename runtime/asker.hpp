@@ -20,23 +20,33 @@ namespace gateway {
 class worker;
 class asker;
 
+/// How long an answer may take, unless the asker says otherwise: a bound for bugs, not a way to wait.
+constexpr std::chrono::milliseconds default_patience{10000};
+
 /// A question under way, in the frame of the coroutine that asks it; forgotten when that goes.
 class pending_ask {
  public:
-  pending_ask(asker& from, caf::strong_actor_ptr to);
+  /// Of the calling thread's worker. To nobody, it is answered with nothing.
+  explicit pending_ask(caf::strong_actor_ptr to);
   pending_ask(const pending_ask&) = delete;
   pending_ask& operator=(const pending_ask&) = delete;
+
+  /// Whether there is nothing to wait for.
+  bool answered() const { return answered_; }
+  /// Waits until there is an answer, or will be none.
+  task<void> wait(std::chrono::milliseconds patience = default_patience);
+
+ protected:
   ~pending_ask();
 
   caf::message_id id() const { return id_; }
-  const caf::strong_actor_ptr& target() const { return to_; }
-  bool answered() const { return answer_ != nullptr; }
-  /// The answer, or nullptr when the target ended without one, or took too long.
-  caf::mailbox_element_ptr& answer() { return answer_; }
-
-  /// Waits until there is an answer, or will be none. False when the coroutine was cancelled.
-  task<bool> wait(std::chrono::milliseconds patience);
-
+  caf::strong_actor_ptr sender() const;
+  /// Afterwards it may be answered already.
+  void send(caf::mailbox_element_ptr message);
+  /// The coroutine was cancelled while it waited.
+  bool cancelled() const { return cancelled_; }
+  /// Nullptr when the target ended without one, or took too long.
+  caf::mailbox_element_ptr answer() { return std::move(answer_); }
   /// Before it goes without an answer: what to do with one that still comes.
   void leave_behind(std::function<void(caf::mailbox_element&)> undo);
 
@@ -46,6 +56,8 @@ class pending_ask {
   asker& asker_;
   caf::strong_actor_ptr to_;
   std::uint32_t slot_;
+  bool answered_;
+  bool cancelled_ = false;
   caf::message_id id_;
   caf::mailbox_element_ptr answer_;
   one_shot* waiting_ = nullptr;

@@ -1,17 +1,34 @@
 #pragma once
 
+#include "domain/time.hpp"
+
 #include <chrono>
 #include <ctime>
 
 namespace gateway {
 
-/// The steady clock as it was at the kernel's last tick: a few milliseconds old at most, and several times cheaper to
-/// read. For deadlines and ages, not for what is measured.
-inline std::chrono::steady_clock::time_point coarse_now() {
+// Clocks as they were at the kernel's last tick: a few milliseconds old at most, and several times cheaper to read. For
+// deadlines, ages and days, not for what is measured.
+
+inline std::chrono::nanoseconds coarse_reading(clockid_t of) {
   timespec now{};
-  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-  return std::chrono::steady_clock::time_point(std::chrono::seconds(now.tv_sec) +
-                                               std::chrono::nanoseconds(now.tv_nsec));
+  clock_gettime(of, &now);
+  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
+/// The steady clock.
+inline std::chrono::steady_clock::time_point coarse_now() {
+  return std::chrono::steady_clock::time_point(coarse_reading(CLOCK_MONOTONIC_COARSE));
+}
+
+/// The steady clock, as rules are told it.
+inline timestamp coarse_steady_now() {
+  return timestamp(std::chrono::floor<std::chrono::milliseconds>(coarse_reading(CLOCK_MONOTONIC_COARSE)));
+}
+
+/// The wall clock.
+inline timestamp coarse_wall_now() {
+  return timestamp(std::chrono::floor<std::chrono::milliseconds>(coarse_reading(CLOCK_REALTIME_COARSE)));
 }
 
 /// How old it may be.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "runtime/prompt.hpp"
+
 #include <caf/actor_config.hpp>
 #include <caf/execution_unit.hpp>
 #include <caf/mailbox_element.hpp>
@@ -12,13 +14,13 @@ namespace gateway {
 /// An actor that only ever runs on the worker it was spawned on (runtime/spawn.hpp), whoever messages it:
 /// for actors whose neighbours are sockets, and for those that exist once a worker.
 template <class Base>
-class pinned : public Base {
+class pinned : public prompt<Base> {
  public:
-  explicit pinned(caf::actor_config& config) : Base(config), home_(config.host) {}
+  explicit pinned(caf::actor_config& config) : prompt<Base>(config), home_(config.host) {}
 
   using Base::enqueue;
   void enqueue(caf::mailbox_element_ptr message, caf::execution_unit*) override {
-    Base::enqueue(std::move(message), home_);
+    prompt<Base>::enqueue(std::move(message), home_);
   }
 
  private:

@@ -4,6 +4,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/logger.hpp>
 #include <caf/resumable.hpp>
+#include <caf/scheduled_actor.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 
 #include <utility>
@@ -51,37 +52,56 @@ void worker::exec_later(caf::resumable* job) {
     return;
   }
   ready_.push_back(job);
-  if (!running_ready_ && !drain_posted_) {
-    drain_posted_ = true;
-    boost::asio::post(io_, [this] {
-      drain_posted_ = false;
-      run_ready();
-    });
-  }
+  if (!running_ready_) run_ready_soon();
 }
 
 void worker::run_ready() {
-  if (running_ready_) return;
-  running_ready_ = true;
+  if (running_ready_ || ready_.empty()) return;
+  enter_actors();
   for (std::size_t done = 0; !ready_.empty() && done < jobs_per_turn; ++done) {
     auto* job = ready_.front();
     ready_.pop_front();
     run_job(job);
   }
-  running_ready_ = false;
-  if (!ready_.empty() && !drain_posted_) {
-    drain_posted_ = true;
-    boost::asio::post(io_, [this] {
-      drain_posted_ = false;
-      run_ready();
-    });
-  }
+  leave_actors();
 }
 
-void worker::run_job(caf::resumable* job) {
+bool worker::run_now(caf::scheduled_actor& whose, caf::mailbox_element& message) {
+  using activation = caf::scheduled_actor::activation_result;
+  // As long as its mailbox is open, nobody else runs it: what comes meanwhile lies there until it is closed again.
+  if (running_ready_ || !whose.mailbox().try_unblock()) return false;
+  enter_actors();
+  const auto how = whose.activate(this, message);
+  if (how != activation::terminated && !whose.mailbox().try_block()) {
+    caf::resumable& job = whose;
+    caf::intrusive_ptr_add_ref(&job);
+    exec_later(&job);
+  }
+  leave_actors();
+  return how != activation::skipped;
+}
+
+void worker::run_ready_soon() {
+  if (std::exchange(drain_posted_, true)) return;
+  boost::asio::post(io_, [this] {
+    drain_posted_ = false;
+    run_ready();
+  });
+}
+
+void worker::enter_actors() {
   // Spawning sets it. Then each message would be noted in a table that all workers share, for a log that CAF was built
   // without.
   if (caf::logger::current_logger()) caf::logger::set_current_actor_system(nullptr);
+  running_ready_ = true;
+}
+
+void worker::leave_actors() {
+  running_ready_ = false;
+  if (!ready_.empty()) run_ready_soon();
+}
+
+void worker::run_job(caf::resumable* job) {
   switch (job->resume(this, messages_per_turn)) {
     case caf::resumable::resume_later: ready_.push_back(job); break;
     case caf::resumable::done:

@@ -39,6 +39,9 @@ class worker final : public caf::execution_unit {
 
   /// Runs the actors that have something to do, unless this is called from one of them. On this worker only.
   void run_ready();
+  /// Lets an actor handle a message before this returns, if it has nothing to do and this is not called from another;
+  /// whether it has. On this worker only.
+  bool run_now(caf::scheduled_actor& whose, caf::mailbox_element& message);
 
   /// Called whenever there is nothing left to do but to wait. One at a time; on this worker only.
   void before_sleep(std::weak_ptr<std::function<void()>> work) { before_sleep_ = std::move(work); }
@@ -50,6 +53,9 @@ class worker final : public caf::execution_unit {
 
  private:
   void run_job(caf::resumable* job);
+  void run_ready_soon();
+  void enter_actors();
+  void leave_actors();
 
   std::size_t index_;
   // Coroutines end with the io_context, and let go of their questions and deadlines then: it goes first.

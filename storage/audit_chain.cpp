@@ -1,7 +1,5 @@
 #include "storage/audit_chain.hpp"
 
-#include "storage/audit_codec.hpp"
-
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
@@ -36,14 +34,6 @@ audit_chain::audit_chain(const secret& key)
                                 params.data()) != 1) {
     refuse();
   }
-}
-
-chain_link audit_chain::next(const log_end& before, const audit_record& record) {
-  message_.clear();
-  append_link(message_, before.link);
-  append_number(message_, before.sequence + 1);
-  encode(record, message_);
-  return sign_message();
 }
 
 chain_link audit_chain::next(const log_end& before, std::string_view record) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "domain/api_key.hpp"
-#include "domain/audit_record.hpp"
 
 #include <openssl/types.h>
 
@@ -29,7 +28,6 @@ class audit_chain {
   explicit audit_chain(const secret& key);
 
   /// HMAC(link before || sequence as 8 bytes, little-endian || the record's bytes (storage/audit_codec.hpp)).
-  chain_link next(const log_end& before, const audit_record& record);
   chain_link next(const log_end& before, std::string_view record);
   /// Vouches for an end of the log: HMAC(name || sequence as 8 bytes || link).
   chain_link seal(std::string_view name, const log_end& end);

@@ -1,5 +1,7 @@
 #include "storage/audit_codec.hpp"
 
+#include "storage/audit_codec_v1.hpp"
+#include "storage/audit_texts.hpp"
 #include "storage/byte_fields.hpp"
 
 #include <cstddef>
@@ -8,116 +10,103 @@
 namespace gateway {
 namespace {
 
-constexpr std::uint8_t record_version = 1;
-/// What a mark begins with, where an entry has its phase.
+constexpr std::uint8_t record_version = 2;
+/// What begins what a journal holds: 0 and 1 are the phases of an entry that held something.
 constexpr std::uint8_t mark_byte = 2;
+constexpr std::uint8_t settled_byte = 3; ///< A settled entry that holds nothing: as good as all.
 /// Before the record of an entry: phase, tokens and cost.
 constexpr std::size_t entry_head = 17;
-/// Where a record says whether it has a time to first token: after version, moment, status and source.
-constexpr std::size_t streamed_at = 14;
 
-/// Every field once, in its order, for both ways.
-template <class Fields, class Record>
-void walk_texts(Fields& fields, Record& record) {
-  fields.text(record.id);
-  fields.text(record.request_id);
-  fields.text(record.tenant_id);
-  fields.text(record.key_id);
-  fields.text(record.endpoint);
-  fields.text(record.method);
-  fields.text(record.model);
-  fields.text(record.upstream);
-  fields.text(record.upstream_model);
-  fields.text(record.error_code);
-  fields.text(record.admin);
-  fields.text(record.change);
+/// The byte of the second version with whatever needs a bit or two.
+struct record_flags {
+  static constexpr unsigned stream = 1;
+  static constexpr unsigned counted = 2;
+  static constexpr unsigned ttft = 4;
+  static constexpr unsigned source_shift = 3;
+};
+
+std::uint8_t flags_of(const audit_record& record) {
+  return static_cast<std::uint8_t>(
+      (record.stream ? record_flags::stream : 0U) | (record.counted ? record_flags::counted : 0U) |
+      (record.ttft_ms ? record_flags::ttft : 0U) | static_cast<unsigned>(record.source) << record_flags::source_shift);
 }
 
-template <class Fields, class Record>
-void walk_numbers(Fields& fields, Record& record) {
-  fields.number(record.usage.prompt_tokens);
-  fields.number(record.usage.completion_tokens);
-  fields.number(record.usage.cached_tokens);
-  fields.number(record.usage.reasoning_tokens);
-  fields.number(record.cost);
-  fields.number(record.latency_ms);
-  fields.number(record.attempts);
-  fields.flag(record.stream);
-  fields.flag(record.counted);
+constexpr std::uint64_t most_of_32_bits = ~std::uint32_t{0};
+
+void read_second_version(field_reader& fields, audit_record& record) {
+  record.id = fields.short_text();
+  constexpr auto most = static_cast<unsigned>(usage_source::estimated) << record_flags::source_shift | 7U;
+  const unsigned flags = fields.choice(most);
+  record.stream = (flags & record_flags::stream) != 0;
+  record.counted = (flags & record_flags::counted) != 0;
+  record.source = static_cast<usage_source>(flags >> record_flags::source_shift);
+  record.created_at = timestamp{std::chrono::milliseconds{from_zigzag(fields.varint())}};
+  record.status = static_cast<int>(from_zigzag(fields.varint(most_of_32_bits)));
+  record.ttft_ms.reset();
+  const auto small = [&] { return static_cast<std::uint32_t>(fields.varint(most_of_32_bits)); };
+  if ((flags & record_flags::ttft) != 0) record.ttft_ms = small();
+  for (auto* number : {&record.usage.prompt_tokens, &record.usage.completion_tokens, &record.usage.cached_tokens,
+                       &record.usage.reasoning_tokens, &record.cost})
+    *number = fields.varint();
+  record.latency_ms = small();
+  record.attempts = small();
+  each_text(record, [&](std::string& text) { text = fields.short_text(); });
+}
+
+void put_record(field_writer& fields, const audit_record& record) {
+  fields.number(record_version);
+  fields.short_text(record.id);
+  fields.number(flags_of(record));
+  fields.varint(zigzag(record.created_at.time_since_epoch().count()));
+  fields.varint(zigzag(record.status));
+  if (record.ttft_ms) fields.varint(*record.ttft_ms);
+  for (const std::uint64_t number :
+       {record.usage.prompt_tokens, record.usage.completion_tokens, record.usage.cached_tokens,
+        record.usage.reasoning_tokens, record.cost, std::uint64_t{record.latency_ms}, std::uint64_t{record.attempts}})
+    fields.varint(number);
+  each_text(record, [&](const std::string& text) { fields.short_text(text); });
+}
+
+/// More bytes than a record takes.
+std::size_t room_for(const audit_record& record) {
+  constexpr std::size_t varints = 22; // Of ten numbers and twelve lengths.
+  std::size_t room = 2 + varints * varint_size + record.id.size();
+  each_text(record, [&](const std::string& text) { room += text.size(); });
+  return room;
 }
 
 void read_record(field_reader& fields, audit_record& record) {
-  if (fields.choice(record_version) != record_version) fields.refuse();
-  std::int64_t moment = 0;
-  fields.number(moment);
-  record.created_at = timestamp{std::chrono::milliseconds{moment}};
-  std::int32_t status = 0;
-  fields.number(status);
-  record.status = status;
-  record.source = static_cast<usage_source>(fields.choice(static_cast<std::uint8_t>(usage_source::estimated)));
-  bool streamed = false;
-  fields.flag(streamed);
-  record.ttft_ms.reset();
-  if (streamed) fields.number(record.ttft_ms.emplace());
-  walk_numbers(fields, record);
-  walk_texts(fields, record);
-}
-
-template <class Fields>
-void put_record(Fields& fields, const audit_record& record) {
-  fields.number(record_version);
-  fields.number(std::int64_t{record.created_at.time_since_epoch().count()});
-  fields.number(std::int32_t{record.status});
-  fields.number(static_cast<std::uint8_t>(record.source));
-  fields.flag(record.ttft_ms.has_value());
-  if (record.ttft_ms) fields.number(*record.ttft_ms);
-  walk_numbers(fields, record);
-  walk_texts(fields, record);
-}
-
-/// Room for what `put` puts, measured first, at the end of `to`.
-template <class Put>
-void append(std::string& to, const Put& put) {
-  field_meter meter;
-  put(meter);
-  const auto start = to.size();
-  to.resize(start + meter.size());
-  field_writer fields(to.data() + start);
-  put(fields);
-}
-
-// Where the id of a record begins: it is the first text, after the numbers.
-std::size_t place_of_id(bool streamed) {
-  static const auto size = [] {
-    audit_record plain;
-    field_meter meter;
-    put_record(meter, plain);
-    field_meter texts;
-    walk_texts(texts, plain);
-    return meter.size() - texts.size();
-  }();
-  return size + (streamed ? sizeof(std::uint32_t) : 0);
+  switch (fields.choice(record_version)) {
+    case first_record_version: return read_first_version(fields, record);
+    case record_version: return read_second_version(fields, record);
+    default: fields.refuse();
+  }
 }
 
 } // namespace
 
 void encode(const audit_record& record, std::string& to) {
-  append(to, [&](auto& fields) { put_record(fields, record); });
+  append_fields(to, room_for(record), [&](field_writer& fields) { put_record(fields, record); });
 }
 
 void encode(const audit_entry& entry, std::string& to) { encode(entry.what, entry.record, entry.held, to); }
 
 void encode(audit_entry::phase what, const audit_record& record, const quota_amount& held, std::string& to) {
-  append(to, [&](auto& fields) {
-    fields.number(static_cast<std::uint8_t>(what));
-    fields.number(held.tokens);
-    fields.number(held.cost);
+  append_fields(to, entry_head + room_for(record), [&](field_writer& fields) {
+    if (what == audit_entry::phase::settled && held == quota_amount{}) {
+      fields.number(settled_byte);
+    } else {
+      fields.number(static_cast<std::uint8_t>(what));
+      fields.number(held.tokens);
+      fields.number(held.cost);
+    }
     put_record(fields, record);
   });
 }
 
 void encode(const batch_mark& mark, std::string& to) {
-  append(to, [&](auto& fields) {
+  constexpr std::size_t room = 1 + 2 * sizeof(std::uint64_t);
+  append_fields(to, room, [&](field_writer& fields) {
     fields.number(mark_byte);
     fields.number(mark.source);
     fields.number(mark.number);
@@ -127,9 +116,12 @@ void encode(const batch_mark& mark, std::string& to) {
 std::optional<audit_entry> decode_entry(std::string_view& from) {
   field_reader fields(from);
   std::optional<audit_entry> entry{std::in_place};
-  entry->what = static_cast<audit_entry::phase>(fields.choice(1));
-  fields.number(entry->held.tokens);
-  fields.number(entry->held.cost);
+  if (const auto begin = fields.choice(settled_byte); begin != settled_byte) {
+    if (begin == mark_byte) fields.refuse();
+    entry->what = static_cast<audit_entry::phase>(begin);
+    fields.number(entry->held.tokens);
+    fields.number(entry->held.cost);
+  }
   read_record(fields, entry->record);
   if (!fields.ok()) return std::nullopt;
   from = fields.rest();
@@ -155,12 +147,11 @@ std::optional<batch_mark> decode_mark(std::string_view& from) {
 
 entry_view view_entry(std::string_view entry) {
   entry_view found;
-  found.what = static_cast<audit_entry::phase>(entry.front());
-  found.record = entry.substr(entry_head);
-  field_reader fields(found.record.substr(place_of_id(found.record[streamed_at] != 0)));
-  std::uint32_t size = 0;
-  fields.number(size);
-  found.id = fields.take(size);
+  const auto begin = static_cast<std::uint8_t>(entry.front());
+  found.what = begin == settled_byte ? audit_entry::phase::settled : static_cast<audit_entry::phase>(begin);
+  found.record = entry.substr(begin == settled_byte ? 1 : entry_head);
+  field_reader fields(found.record.substr(1));
+  found.id = fields.short_text();
   return found;
 }
 

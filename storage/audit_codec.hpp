@@ -16,9 +16,9 @@ struct batch_mark {
   friend bool operator==(const batch_mark&, const batch_mark&) = default;
 };
 
-/// Appends a record to `to` as bytes: the form that the journal keeps and the hash chain is computed over. Every field,
-/// in a fixed order: texts as a 32-bit length and their bytes, numbers little-endian. The form begins with its version,
-/// so that old bytes stay readable.
+/// Appends a record to `to` as bytes: the form that journal and log keep and the hash chain is computed over. Every
+/// field, in a fixed order (storage/byte_fields.hpp): version, id, a byte of flags, numbers as varints, short texts.
+/// Bytes of the first version (storage/audit_codec_v1.hpp) stay readable.
 void encode(const audit_record& record, std::string& to);
 void encode(const audit_entry& entry, std::string& to);
 void encode(audit_entry::phase what, const audit_record& record, const quota_amount& held, std::string& to);

@@ -25,6 +25,9 @@ class audit_view {
   virtual result<usage_rows> usage(const usage_query& query) = 0;
 };
 
+/// Whether a query asks for such a record; `before` and `limit` are not about that.
+bool matches(const audit_record& record, const audit_query& query);
+
 /// Records in the form of storage/audit_codec.hpp.
 using encoded_records = std::span<const std::string_view>;
 

@@ -9,25 +9,21 @@
 
 namespace gateway {
 
-// Fields as bytes: numbers little-endian, texts as a 32-bit length and their bytes, flags as 0 or 1.
+// Fields as bytes: numbers little-endian; texts as a 32-bit length and their bytes; flags as 0 or 1. Varints are
+// unsigned LEB128 (DWARF 5, 7.6), in no more bytes than they need; short texts have a varint for their length.
 
-/// Counts the bytes of fields.
-class field_meter {
- public:
-  std::size_t size() const { return size_; }
+/// Small numbers of either sign as small unsigned ones: 0, -1, 1, -2 become 0, 1, 2, 3.
+constexpr std::uint64_t zigzag(std::int64_t number) {
+  return static_cast<std::uint64_t>(number) << 1U ^ static_cast<std::uint64_t>(number >> 63);
+}
+constexpr std::int64_t from_zigzag(std::uint64_t number) {
+  return static_cast<std::int64_t>(number >> 1U ^ (~(number & 1U) + 1U));
+}
 
-  template <class Number>
-  void number(const Number&) {
-    size_ += sizeof(Number);
-  }
-  void text(std::string_view value) { size_ += sizeof(std::uint32_t) + value.size(); }
-  void flag(bool) { ++size_; }
+/// The most bytes of a varint.
+constexpr std::size_t varint_size = 10;
 
- private:
-  std::size_t size_ = 0;
-};
-
-/// Writes fields into room that was measured for them.
+/// Writes fields into room that there must be.
 class field_writer {
  public:
   explicit field_writer(char* at) : at_(at) {}
@@ -46,9 +42,32 @@ class field_writer {
 
   void flag(bool value) { number(static_cast<std::uint8_t>(value ? 1 : 0)); }
 
+  void varint(std::uint64_t value) {
+    for (; value >= 0x80; value >>= 7U) *at_++ = static_cast<char>(value | 0x80U);
+    *at_++ = static_cast<char>(value);
+  }
+
+  void short_text(std::string_view value) {
+    varint(value.size());
+    at_ = std::copy(value.begin(), value.end(), at_);
+  }
+
+  /// Where the next field begins.
+  char* end() const { return at_; }
+
  private:
   char* at_;
 };
+
+/// The fields that `put` puts, at the end of `to`; they take no more than `room` bytes.
+template <class Put>
+void append_fields(std::string& to, std::size_t room, const Put& put) {
+  const auto start = to.size();
+  to.resize(start + room);
+  field_writer fields(to.data() + start);
+  put(fields);
+  to.resize(static_cast<std::size_t>(fields.end() - to.data()));
+}
 
 /// Takes fields off the front; after the first that is none it takes nothing more.
 class field_reader {
@@ -86,6 +105,26 @@ class field_reader {
   }
 
   void flag(bool& value) { value = choice(1) == 1; }
+
+  /// Up to `most`.
+  std::uint64_t varint(std::uint64_t most = ~std::uint64_t{0}) {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      std::uint8_t byte = 0;
+      number(byte);
+      const auto bits = std::uint64_t{byte} & 0x7FU;
+      value |= bits << shift;
+      if ((byte & 0x80U) != 0) continue;
+      const bool is_too_long = byte == 0 && shift > 0;
+      const bool is_too_large = bits << shift >> shift != bits || value > most;
+      if (is_too_long || is_too_large) break;
+      return value;
+    }
+    refuse();
+    return 0;
+  }
+
+  std::string_view short_text() { return take(static_cast<std::size_t>(varint(rest_.size()))); }
 
   /// A byte of 0 to `most`.
   std::uint8_t choice(std::uint8_t most) {

@@ -1,6 +1,7 @@
 #include "bench/micro/audit_files.hpp"
 #include "domain/api_key.hpp"
 #include "storage/audit_chain.hpp"
+#include "storage/audit_codec.hpp"
 #include "storage/audit_store.hpp"
 #include "storage/audit_verify.hpp"
 
@@ -60,7 +61,8 @@ BENCHMARK(append)->Iterations(1000)->Unit(benchmark::kMicrosecond)->MeasureProce
 
 void chain(benchmark::State& state) {
   audit_chain links(secret("bench"));
-  const auto record = make_record(1);
+  std::string record;
+  encode(make_record(1), record);
   log_end end;
   for (auto _ : state) end = {end.sequence + 1, links.next(end, record)};
   benchmark::DoNotOptimize(end);

@@ -87,8 +87,8 @@ class object_reader {
   }
 
   /// An object whose keys are names; each value starts as a copy of `fresh`.
-  template <class T, class Read>
-  void each(std::string_view key, std::map<std::string, T>& to, const T& fresh, Read read, std::string_view doc) {
+  template <class T, class Less, class Read>
+  void each(std::string_view key, std::map<std::string, T, Less>& to, const T& fresh, Read read, std::string_view doc) {
     members(key, doc, [&](const std::string& name) -> reads {
       return [&value = to[name] = fresh, read](object_reader& in) { read(in, value); };
     });

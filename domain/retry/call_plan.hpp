@@ -53,7 +53,7 @@ class call_plan {
   permission may_use_;
   std::mt19937_64& random_;
   std::string model_;
-  std::vector<std::string> entered_; ///< Models that were asked, by the name of their entry.
+  std::vector<std::string_view> entered_; ///< Models that were asked, by the name of their entry.
   std::vector<std::string> fallbacks_;
   std::vector<std::string> larger_; ///< Fallbacks for prompts that are too long.
   std::vector<tried_call> never_;   ///< Not in this request again.

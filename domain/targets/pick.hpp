@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/route.hpp"
 #include "domain/targets/breaker.hpp"
 
 #include <chrono>
@@ -28,10 +29,9 @@ struct picked_target {
   std::uint32_t target = 0;     ///< Its number, the same for all who were made from the same config.
   std::uint32_t credential = 0; ///< Which of the upstream's keys.
   bool probe = false;           ///< The call tells whether the target is back.
-  std::string pattern;          ///< The route's name in the config; fit for labels.
+  const route* way = nullptr;   ///< As in the table that all share.
   std::string upstream;         ///< A name under `upstreams`.
   std::string upstream_model;   ///< What goes into `model`.
-  std::uint32_t retries = 0;    ///< The route's.
 };
 
 /// How a call to a picked target ended.

@@ -112,9 +112,7 @@ result<picked_target> target_table::pick(const pick_request& wanted, timestamp n
   const auto number = numbers_.at(&to);
   targets_[number].keys->use(keys[chosen]);
   const bool probe = targets_[number].health.start(now);
-  return picked_target{number,         keys[chosen], probe,
-                       match->pattern, to.upstream,  upstream_model(to, match->model, match->star),
-                       way.retries};
+  return picked_target{number, keys[chosen], probe, &way, to.upstream, upstream_model(to, match->model, match->star)};
 }
 
 void target_table::report(const call_report& how, timestamp now) {

@@ -1,6 +1,7 @@
 #include "http/journey/called_target.hpp"
 
 #include "runtime/ask.hpp"
+#include "runtime/coarse_clock.hpp"
 
 #include <utility>
 
@@ -15,11 +16,7 @@ called_target::called_target(chat_upstream_actor picked_by, const picked_target&
 
 called_target::~called_target() {
   if (outcomes_) ++(*outcomes_)[report_.how];
-  tell(picked_by_, report_atom::value, std::move(report_), wall_clock_now());
-}
-
-void called_target::answered() {
-  report_.latency = std::chrono::ceil<std::chrono::microseconds>(std::chrono::steady_clock::now() - start_);
+  tell(picked_by_, report_atom::value, std::move(report_), coarse_wall_now());
 }
 
 void called_target::failed(const failure& why) {

@@ -17,8 +17,10 @@ class called_target {
   called_target& operator=(const called_target&) = delete;
   ~called_target();
 
-  /// The first byte of the answer is there.
-  void answered();
+  /// The first byte of the answer is there, so long after the call began.
+  void answered(std::chrono::nanoseconds after) {
+    report_.latency = std::chrono::ceil<std::chrono::microseconds>(after);
+  }
   /// It did its part, to the end.
   void succeeded() { report_.how = verdict::answered; }
   /// The call came to this.
@@ -28,7 +30,6 @@ class called_target {
   chat_upstream_actor picked_by_;
   upstream_outcomes* outcomes_;
   call_report report_;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
 } // namespace gateway

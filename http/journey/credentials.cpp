@@ -32,7 +32,9 @@ task<result<principal_ptr>> authenticate(exchange& talk) {
   const auto key = key_of(talk.asked);
   if (key.empty())
     co_return fail(ec::missing_api_key, "send a gateway key as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'");
-  auto who = co_await ask(talk.house.auth(), authenticate_atom::value, digest_of(key), talk.now());
+  question<principal_ptr> asked(talk.house.auth(), authenticate_atom::value, digest_of(key), talk.now());
+  if (!asked.answered()) co_await asked.wait();
+  auto who = asked.take();
   if (who) {
     talk.record.tenant_id = (*who)->tenant_id;
     talk.record.key_id = (*who)->key_id;

@@ -8,7 +8,7 @@
 namespace gateway {
 
 event_relay::event_relay(exchange& talk, model_request& wanted, admission& granted, tally& used)
-    : talk_(talk), wanted_(wanted), granted_(granted), used_(used), more_(talk, granted.hold, used.route(), wanted) {}
+    : talk_(talk), wanted_(wanted), granted_(granted), used_(used), more_(granted.hold, used.way(), wanted) {}
 
 task<result<void>> event_relay::run(upstream_answer& answer) {
   const auto keepalive = talk_.house.settings.timeouts.client.stream_keepalive;

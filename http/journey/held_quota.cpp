@@ -3,25 +3,35 @@
 #include "domain/time.hpp"
 #include "http/journey/refusals.hpp"
 #include "runtime/ask.hpp"
+#include "runtime/coarse_clock.hpp"
 
-#include <fmt/compile.h>
 #include <fmt/format.h>
 
-#include <iterator>
 #include <optional>
+#include <string_view>
 
 namespace gateway {
 namespace {
 
-void announce(exchange& talk, const std::optional<limit_balance>& tightest) {
+/// The headers that say how a limit stands.
+struct header_names {
+  std::string_view limit;
+  std::string_view remaining;
+  std::string_view reset;
+};
+
+constexpr header_names of_requests{"x-ratelimit-limit-requests", "x-ratelimit-remaining-requests",
+                                   "x-ratelimit-reset-requests"};
+constexpr header_names of_tokens{"x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens",
+                                 "x-ratelimit-reset-tokens"};
+
+void announce(exchange& talk, const header_names& names, const std::optional<limit_balance>& tightest) {
   if (!tightest) return;
-  fmt::memory_buffer lines;
-  fmt::format_to(std::back_inserter(lines),
-                 FMT_COMPILE("x-ratelimit-limit-{0}: {1}\r\nx-ratelimit-remaining-{0}: {2}\r\n"
-                             "x-ratelimit-reset-{0}: {3}\r\n"),
-                 unit_of(tightest->kind), tightest->limit, tightest->remaining(),
-                 to_reset_text(tightest->resets_at - talk.now()));
-  talk.reply.add_header_lines({lines.data(), lines.size()});
+  const fmt::format_int limit(tightest->limit);
+  const fmt::format_int remaining(tightest->remaining());
+  talk.reply.add_header(names.limit, {limit.data(), limit.size()});
+  talk.reply.add_header(names.remaining, {remaining.data(), remaining.size()});
+  talk.reply.add_header(names.reset, to_reset_text(tightest->resets_at - talk.now()));
 }
 
 failure refused(service& house, const quota_refusal& why, timestamp now) {
@@ -38,9 +48,18 @@ void announce(exchange& talk, const reservation& answer) {
     if (unit == "requests") requests = answer.refused->balance;
     if (unit == "tokens") tokens = answer.refused->balance;
   }
-  announce(talk, requests);
-  announce(talk, tokens);
+  announce(talk, of_requests, requests);
+  announce(talk, of_tokens, tokens);
 }
+
+/// For a hold that comes when its request has gone.
+struct give_back {
+  quota_actor to;
+
+  void operator()(const reservation& late) const {
+    if (late.hold != 0) tell(to, release_atom::value, late.hold);
+  }
+};
 
 } // namespace
 
@@ -49,7 +68,7 @@ void held_quota::settle() {
   if (id == 0) return;
   talk_.record.counted = spent_;
   if (spent_)
-    tell(shard_, settle_atom::value, id, used_, wall_clock_now());
+    tell(shard_, settle_atom::value, id, used_, coarse_wall_now());
   else
     tell(shard_, release_atom::value, id);
 }
@@ -66,13 +85,11 @@ task<result<void>> held_quota::extend(quota_amount more) {
 
 task<result<held_quota>> admit(exchange& talk, principal_ptr who, quota_amount wanted) {
   const auto shard = talk.house.people->quota_of(who->tenant_id);
-  // A hold that comes when this request has gone is given back.
-  auto give_back = [shard](const reservation& late) {
-    if (late.hold != 0) tell(shard, release_atom::value, late.hold);
-  };
-  auto reserved =
-      co_await ask_or_undo(default_patience, give_back, shard, reserve_atom::value, std::move(who), wanted, talk.now());
-  if (!reserved) co_return tl::unexpected(std::move(reserved.error()));
+  question<reservation, give_back> asked(give_back{shard}, shard, reserve_atom::value, std::move(who), wanted,
+                                         talk.now());
+  if (!asked.answered()) co_await asked.wait();
+  const auto reserved = asked.take();
+  if (!reserved) co_return tl::unexpected(reserved.error());
   announce(talk, *reserved);
   if (reserved->refused) co_return tl::unexpected(refused(talk.house, *reserved->refused, talk.now()));
   co_return held_quota(shard, reserved->hold, wanted, talk);

@@ -7,21 +7,14 @@ namespace {
 
 constexpr std::uint64_t least_slice = 256;
 
-std::uint64_t usual_output(const service& house, const std::string& route) {
-  const auto found = house.routes->routes().find(route);
-  return found == house.routes->routes().end() ? 0 : found->second.max_output_tokens;
-}
-
 } // namespace
 
-hold_extension::hold_extension(const exchange& talk, held_quota& hold, const std::string& route,
-                               const model_request& wanted)
-    : house_(talk.house),
-      hold_(hold),
-      route_(route),
+hold_extension::hold_extension(held_quota& hold, const route& way, const model_request& wanted)
+    : hold_(hold),
+      way_(way),
       prompt_tokens_(wanted.scan.prompt_tokens),
       bounded_(wanted.scan.max_output_tokens.has_value()),
-      slice_(std::max(usual_output(house_, route) / 4, least_slice)),
+      slice_(std::max(way.max_output_tokens / 4, least_slice)),
       margin_(std::min(slice_, covered()) / 4) {}
 
 bool hold_extension::is_due(std::uint64_t completion_tokens) const {
@@ -31,7 +24,7 @@ bool hold_extension::is_due(std::uint64_t completion_tokens) const {
 task<result<void>> hold_extension::take(std::uint64_t completion_tokens) {
   const auto missing = completion_tokens + margin_ - covered();
   quota_amount more{.tokens = (missing + slice_ - 1) / slice_ * slice_};
-  more.cost = house_.cost_of(route_, {.completion_tokens = more.tokens});
+  more.cost = cost_of(way_, {.completion_tokens = more.tokens});
   auto taken = co_await hold_.extend(more);
   if (taken || taken.error().code != ec::rate_limited) co_return taken;
   // To send it again would start it over: a stream that was cut by a limit has used up what there was for it.

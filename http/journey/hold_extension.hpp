@@ -1,19 +1,18 @@
 #pragma once
 
-#include "http/exchange.hpp"
+#include "domain/route.hpp"
 #include "http/journey/held_quota.hpp"
 #include "http/journey/surface.hpp"
 
 #include <cstdint>
-#include <string>
 
 namespace gateway {
 
 /// Lets the hold of a stream grow with it, slice by slice, when its request named no maximum of tokens.
 class hold_extension {
  public:
-  /// `route` is the name of the one that answers.
-  hold_extension(const exchange& talk, held_quota& hold, const std::string& route, const model_request& wanted);
+  /// `way` is the route that answers.
+  hold_extension(held_quota& hold, const route& way, const model_request& wanted);
 
   /// Whether an answer of so many tokens comes near to what is held.
   bool is_due(std::uint64_t completion_tokens) const;
@@ -23,9 +22,8 @@ class hold_extension {
  private:
   std::uint64_t covered() const { return hold_.amount().tokens - prompt_tokens_; }
 
-  const service& house_;
   held_quota& hold_;
-  const std::string& route_;
+  const route& way_;
   std::uint64_t prompt_tokens_;
   bool bounded_; ///< By the request itself.
   std::uint64_t slice_;

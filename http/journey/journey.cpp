@@ -55,7 +55,7 @@ result<matched_route> find_route(exchange& talk, const principal& who, const std
 /// The most that it may use, by an estimate of its prompt as far off as earlier ones were.
 quota_amount size_up(const service& house, const principal& who, const matched_route& way, model_request& wanted) {
   wanted.measured_prompt = wanted.scan.prompt_tokens;
-  wanted.scan.prompt_tokens = house.correction.correct(way.pattern, wanted.measured_prompt);
+  wanted.scan.prompt_tokens = house.correction.correct(*way.entry, wanted.measured_prompt);
   return most_used(wanted.scan, *house.routes, way, [&who](std::string_view model) { return may_use(who, model); });
 }
 
@@ -72,7 +72,8 @@ task<result<void>> walk(exchange& talk, const model_surface& how) {
   auto hold = co_await admit(talk, *who, most);
   if (!hold) co_return tl::unexpected(std::move(hold.error()));
   admission granted(talk, std::move(*hold), *wanted);
-  auto done = co_await call_upstreams(talk, how, std::move(*wanted), *who, granted);
+  attempts tries(talk, how, std::move(*wanted), **who, granted);
+  auto done = co_await tries.run();
   if (!done && !talk.reply.started() && done.error().code != ec::cancelled) {
     auto recorded = co_await granted.before_answer();
     if (!recorded) co_return recorded;

@@ -45,9 +45,9 @@ void tally::close() {
   auto& record = talk_.record;
   record.usage = said_last_ ? *said_ : estimate();
   record.source = said_last_ ? usage_source::provider : usage_source::estimated;
-  record.cost = talk_.house.cost_of(where_.pattern, record.usage);
+  record.cost = cost_of(way(), record.usage);
   hold_.spend({record.usage.total(), record.cost});
-  if (said_last_) talk_.house.correction.learn(where_.pattern, measured_prompt_, said_->prompt_tokens);
+  if (said_last_) talk_.house.correction.learn(way(), measured_prompt_, said_->prompt_tokens);
 }
 
 } // namespace gateway

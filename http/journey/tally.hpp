@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
 namespace gateway {
 
@@ -22,8 +21,8 @@ class tally {
   tally& operator=(const tally&) = delete;
   ~tally() { close(); }
 
-  /// The name of the route that the call is for.
-  const std::string& route() const { return where_.pattern; }
+  /// The route that the call is for.
+  const route& way() const { return *where_.way; }
 
   /// For the upstream, to say that the request may have got there.
   bool* reached() { return &reached_; }

@@ -28,11 +28,6 @@ void responder::add_header(std::string_view name, std::string_view value) {
   append_header(headers_, name, value);
 }
 
-void responder::add_header_lines(std::string_view lines) {
-  if (headers_.empty()) headers_.reserve(usual_headers);
-  headers_.append(lines);
-}
-
 void responder::add_header_on_success(std::string_view name, std::string_view value) {
   append_header(success_headers_, name, value);
 }

@@ -28,8 +28,6 @@ class responder {
 
   /// A header for the answer. Neither name nor value may hold a line break.
   void add_header(std::string_view name, std::string_view value);
-  /// Several at once: whole lines, each with its line break.
-  void add_header_lines(std::string_view lines);
   /// A header that an answer with a failure does not carry.
   void add_header_on_success(std::string_view name, std::string_view value);
 

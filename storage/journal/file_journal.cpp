@@ -17,6 +17,8 @@ namespace {
 
 /// As much room as a group may want.
 constexpr std::size_t probe_size = 65536;
+/// A file that has grown longer, while the log did not keep up, is not kept.
+constexpr std::uint64_t most_spare = std::uint64_t{64} << 20;
 
 class file_journal final : public audit_journal {
  public:
@@ -37,8 +39,14 @@ class file_journal final : public audit_journal {
           fmt::format("it is damaged at byte {}, and good records follow. Without them it starts "
                       "when the file is moved away; keep the file",
                       end_));
-    cut_ = bytes.size() - end_;
-    if (cut_ > 0) file_.cut(end_);
+    cut_ = extent.is_ended ? 0 : bytes.size() - end_;
+    if (bytes.size() > end_) file_.cut(end_);
+  }
+
+  ~file_journal() override {
+    std::error_code ignored;
+    if (spare_) std::filesystem::remove(spare_name(), ignored);
+    if (used_ > end_) undo();
   }
 
   using audit_journal::append;
@@ -47,6 +55,8 @@ class file_journal final : public audit_journal {
   result<void> append(journal_pieces pieces, bool sync) override {
     group_.clear();
     append_group(salt_, pieces, group_);
+    const auto size = group_.size();
+    if (end_ + size < used_) group_ += journal_end;
     return attempt("write", [&] {
       try {
         file_.write(group_, end_);
@@ -57,7 +67,7 @@ class file_journal final : public audit_journal {
         throw;
       }
       failed_ = false;
-      end_ += group_.size();
+      end_ += size;
     });
   }
 
@@ -77,24 +87,27 @@ class file_journal final : public audit_journal {
   }
 
   result<void> compact(journal_pieces open, bool sync) override {
-    const auto next = name_ + ".new";
     auto done = attempt("shorten", [&] {
       if (sync) sync_path(wal_);
-      auto file = locked_file::create(next);
+      auto file = spare_ ? std::move(*spare_) : locked_file::create(spare_name());
+      spare_.reset();
       const auto salt = draw_salt();
       auto bytes = make_journal_header(salt);
       if (!open.empty()) append_group(salt, open, bytes);
+      const auto end = bytes.size();
+      const auto used = file.size();
+      if (end < used) bytes += journal_end;
       file.write(bytes, 0);
       if (sync) file.sync();
-      std::filesystem::rename(next, name_);
-      file_ = std::move(file);
+      put_in_place(std::move(file));
+      used_ = used;
       salt_ = salt;
-      end_ = bytes.size();
+      end_ = end;
       cut_ = 0;
       if (sync) sync_path(directory());
     });
     std::error_code ignored;
-    if (!done) std::filesystem::remove(next, ignored);
+    if (!done && !spare_) std::filesystem::remove(spare_name(), ignored);
     return done;
   }
 
@@ -111,11 +124,28 @@ class file_journal final : public audit_journal {
         throw;
       }
       file_.cut(end_);
+      used_ = 0;
       failed_ = false;
     });
   }
 
  private:
+  std::string spare_name() const { return name_ + ".new"; }
+
+  // The file that was the journal becomes the spare one.
+  void put_in_place(locked_file file) {
+    if (exchange_names(spare_name(), name_)) {
+      std::swap(file_, file);
+      if (file.size() <= most_spare)
+        spare_.emplace(std::move(file));
+      else
+        std::filesystem::remove(spare_name());
+    } else {
+      std::filesystem::rename(spare_name(), name_);
+      file_ = std::move(file);
+    }
+  }
+
   static std::uint32_t draw_salt() { return std::random_device()(); }
 
   std::string directory() const {
@@ -135,6 +165,7 @@ class file_journal final : public audit_journal {
   void undo() {
     try {
       file_.cut(end_);
+      used_ = 0;
     } catch (const std::exception&) {
     }
   }
@@ -153,8 +184,13 @@ class file_journal final : public audit_journal {
   std::string wal_; ///< Where what was forgotten is, until SQLite syncs it itself.
   std::string name_;
   locked_file file_;
+  /// What the journal was in before, which it will be in again: a file with pages in memory is cheaper to write than
+  /// to delete, and to make anew.
+  std::optional<locked_file> spare_;
   std::uint32_t salt_ = 0;
   std::uint64_t end_ = journal_header_size; ///< Of the last whole group.
+  std::uint64_t used_ =
+      0; ///< So long was the file when it was last used for something else; 0: it is as long as it is.
   std::uint64_t cut_ = 0;
   bool failed_ = false; ///< The last group could not be written.
   std::string group_;

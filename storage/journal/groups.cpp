@@ -78,6 +78,8 @@ void append_group(std::uint32_t salt, journal_pieces pieces, std::string& to) {
 group_extent measure_groups(std::uint32_t salt, std::string_view groups) {
   group_extent found;
   while (const auto length = group_at(salt, groups.substr(found.good))) found.good += length;
+  found.is_ended = groups.substr(found.good).starts_with(journal_end);
+  if (found.is_ended) return found;
   for (auto at = groups.find(group_mark, found.good); at != groups.npos && !found.good_after;
        at = groups.find(group_mark, at + 1))
     found.good_after = group_at(salt, groups.substr(at)) > 0;

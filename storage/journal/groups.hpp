@@ -15,6 +15,11 @@ namespace gateway {
 /// file, starts the CRC: no text that a caller sends can look like a group.
 inline constexpr std::size_t journal_header_size = 16;
 
+/// What follows the last group in a file that was used before: bytes of then come after it.
+inline constexpr std::string_view journal_end =
+    "\xA7"
+    "END";
+
 std::string make_journal_header(std::uint32_t salt);
 
 /// The salt of a journal that begins with these bytes, or nothing: they are not a header of this version.
@@ -28,7 +33,8 @@ void append_group(std::uint32_t salt, journal_pieces pieces, std::string& to);
 /// How far the groups of a journal go.
 struct group_extent {
   std::size_t good = 0;    ///< Bytes of whole groups at the front.
-  bool good_after = false; ///< Behind what is not one, there are others.
+  bool is_ended = false;   ///< They end with `journal_end`.
+  bool good_after = false; ///< Behind what is neither a group nor an end, there are others.
 };
 group_extent measure_groups(std::uint32_t salt, std::string_view groups);
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <stdexcept>
 #include <system_error>
 
@@ -53,7 +54,7 @@ locked_file::~locked_file() {
 }
 
 std::string locked_file::read() const {
-  std::string bytes(static_cast<std::size_t>(status_of(descriptor_).st_size), '\0');
+  std::string bytes(static_cast<std::size_t>(size()), '\0');
   for (std::size_t at = 0; at < bytes.size();) {
     const auto count = ::pread(descriptor_, bytes.data() + at, bytes.size() - at, static_cast<off_t>(at));
     if (count < 0 && errno == EINTR) continue;
@@ -73,6 +74,8 @@ void locked_file::write(std::string_view bytes, std::uint64_t at) const {
 
 void locked_file::cut(std::uint64_t at) const { must(::ftruncate(descriptor_, static_cast<off_t>(at))); }
 
+std::uint64_t locked_file::size() const { return static_cast<std::uint64_t>(status_of(descriptor_).st_size); }
+
 void locked_file::sync() const { must(::fdatasync(descriptor_)); }
 
 bool locked_file::is(const std::string& name) const {
@@ -80,6 +83,12 @@ bool locked_file::is(const std::string& name) const {
   if (::stat(name.c_str(), &named) != 0) return false;
   const auto own = status_of(descriptor_);
   return own.st_ino == named.st_ino && own.st_dev == named.st_dev;
+}
+
+bool exchange_names(const std::string& one, const std::string& other) {
+  if (::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0) return true;
+  if (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP) throw_errno();
+  return false;
 }
 
 void sync_path(const std::string& name) {

@@ -26,6 +26,7 @@ class locked_file {
   /// In one call; throws when less than all of it could be written.
   void write(std::string_view bytes, std::uint64_t at) const;
   void cut(std::uint64_t at) const;
+  std::uint64_t size() const;
   /// Waits until its bytes are on the disk.
   void sync() const;
   /// Whether it is the one that has this name now.
@@ -36,6 +37,9 @@ class locked_file {
 
   int descriptor_ = -1;
 };
+
+/// Each of two files gets the other's name, at once. False where the file system cannot do that.
+bool exchange_names(const std::string& one, const std::string& other);
 
 /// Waits until the bytes of a file or the names in a directory are on the disk, whoever wrote them; one that is not
 /// there is.

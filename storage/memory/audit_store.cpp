@@ -13,14 +13,6 @@ namespace gateway {
 
 namespace {
 
-bool matches(const audit_record& record, const audit_query& query) {
-  return (query.tenant_id.empty() || record.tenant_id == query.tenant_id) &&
-         (!query.from || record.created_at >= *query.from) && (!query.to || record.created_at < *query.to) &&
-         (!query.key_id || record.key_id == *query.key_id) && (!query.status || record.status == *query.status) &&
-         (!query.model || record.model == *query.model) &&
-         (!query.request_id || record.request_id == *query.request_id);
-}
-
 class memory_audit_store final : public audit_store {
  public:
   using audit_store::append;

@@ -1,8 +1,8 @@
 #include "storage/sqlite/audit_ends.hpp"
 
-#include "storage/sqlite/audit_rows.hpp"
 #include "storage/sqlite/database.hpp"
 
+#include <cstring>
 #include <stdexcept>
 
 namespace gateway {
@@ -52,6 +52,13 @@ void audit_ends::write(which end, const log_end& at, audit_chain& chain) {
   use->bind(3, at.link.data(), static_cast<int>(at.link.size()));
   use->bind(4, seal.data(), static_cast<int>(seal.size()));
   use->exec();
+}
+
+chain_link read_link(const SQLite::Column& column) {
+  chain_link link{};
+  if (const auto size = static_cast<std::size_t>(column.getBytes()); size == link.size())
+    std::memcpy(link.data(), column.getBlob(), size);
+  return link;
 }
 
 } // namespace gateway

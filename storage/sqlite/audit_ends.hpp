@@ -2,6 +2,7 @@
 
 #include "storage/audit_chain.hpp"
 
+#include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 
@@ -29,5 +30,8 @@ class audit_ends {
   SQLite::Statement read_{database_, "SELECT sequence, chain, seal FROM audit_ends WHERE name = ?"};
   std::optional<SQLite::Statement> write_; ///< Made when it is needed: the connection may be for reading only.
 };
+
+/// Zeros when there is none.
+chain_link read_link(const SQLite::Column& column);
 
 } // namespace gateway

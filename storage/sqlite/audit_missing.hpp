@@ -9,8 +9,7 @@
 
 namespace gateway {
 
-/// `audit_store::missing`: reads the segments whose moments are those of the records, and what is not a segment yet.
-/// Throws.
+/// `audit_store::missing`: reads the blocks whose moments are those of the records. Throws.
 std::vector<std::string_view> find_missing_records(SQLite::Database& database, encoded_records records);
 
 } // namespace gateway

@@ -1,38 +1,30 @@
 #pragma once
 
 #include "domain/audit_record.hpp"
-#include "domain/time.hpp"
 #include "storage/audit_chain.hpp"
 
-#include <SQLiteCpp/Column.h>
+#include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 
-#include <cstdint>
 #include <string>
 
 namespace gateway {
 
-/// Inserts one record with its number and its link.
-extern const char* const insert_audit_record;
+/// Reads the log as its versions before the fourth had it: a row a record.
+class audit_row_cursor {
+ public:
+  explicit audit_row_cursor(SQLite::Database& database);
 
-/// The columns of a record, in the order in which `read_audit_record` takes them; the table goes by the name `r`.
-extern const char* const audit_record_columns;
+  /// To the next row in the order of numbers; false when there is none. Throws when its moment is not one.
+  bool step();
+  const audit_record& record() const { return record_; }
+  /// The number; the link is zeros in a log of the first version.
+  const log_end& at() const { return at_; }
 
-/// Runs `insert_audit_record` without copying the texts of `record`.
-void write_audit_record(SQLite::Statement& insert, const log_end& at, const audit_record& record);
-
-/// The record in the current row, its number, and its link with it. The first throws when its moment is not one.
-audit_record read_audit_record(SQLite::Statement& row);
-std::int64_t read_audit_sequence(SQLite::Statement& row);
-log_end read_audit_end(SQLite::Statement& row);
-
-/// Zeros when there is none.
-chain_link read_link(const SQLite::Column& column);
-
-/// The nearest moment that the table can hold: of the years 0 to 9999.
-timestamp to_storable(timestamp moment);
-
-/// A moment as the table holds it, such that the order of texts is the order of moments.
-std::string to_audit_moment(timestamp moment);
+ private:
+  SQLite::Statement row_;
+  audit_record record_;
+  log_end at_;
+};
 
 } // namespace gateway

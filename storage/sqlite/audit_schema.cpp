@@ -6,15 +6,6 @@ namespace gateway {
 
 namespace {
 
-// A commit costs what it costs to write the pages it touched, so nothing that a record brings in random order (a
-// UUID, a request id, a tenant) may be indexed as the record comes: on a log of two million records an index on
-// `id` and one on `request_id` took 20 us of CPU a record each, all the rest 4 us. Hence:
-// - No index is kept at every commit. The one that made a record unique, which the third version drops, took a third of
-//   the time of an append: what may be there already is looked for where it can be (audit_missing.hpp), after a crash.
-// - `audit_lookup` gets its rows when a segment is full, all at once and in its own order: who looks for a tenant's
-//   newest records, or for one request, asks each segment in turn, and reads what was not yet full as it is.
-// - `audit_segments` says which moments a segment spans, so that `from` and `to` pass over the others.
-// No AUTOINCREMENT: its counter is one more page for each commit, and the store numbers the records itself.
 constexpr auto first_version = R"(
   CREATE TABLE audit_records (
     sequence INTEGER PRIMARY KEY,
@@ -55,8 +46,7 @@ constexpr auto first_version = R"(
   ) STRICT, WITHOUT ROWID;
 )";
 
-// The columns come last, so that no row of the first version is written anew for them. `chain` has no value until the
-// store has computed it (audit_upgrade.hpp).
+// `chain` has no value until the store has computed it (audit_upgrade.hpp).
 // - `audit_ends` costs one page a commit (audit_ends.hpp). The next number comes from there, not from the rows.
 // - `audit_usage` gets its sums of some thousand records at a time (audit_usage.hpp): with a thousand keys, sums at
 //   every commit took 2 us a record.
@@ -97,8 +87,32 @@ constexpr auto third_version = R"(
   DROP INDEX audit_identity;
 )";
 
-constexpr std::array migrations{first_version, second_version, third_version};
-// A row is some 400 bytes: larger pages are fewer to write, and to bring from the write-ahead log into the file.
+// What is appended together is a block (storage/audit_block.hpp). A row a record cost four times as much: 26 columns to
+// bind and to write, and an index of tenants and requests. Nothing is indexed but the numbers:
+// - `audit_blocks` is narrow, so that `from` and `to` pass over thousands of blocks at once.
+// - `directory` comes before `records`, so that who looks for a tenant or a request reads the pages of the one only.
+// The rows that there were become blocks when the store opens the file (audit_upgrade.hpp), and `audit_rows` goes.
+constexpr auto fourth_version = R"(
+  ALTER TABLE audit_records RENAME TO audit_rows;
+  DROP TABLE audit_segments;
+  DROP TABLE audit_lookup;
+
+  CREATE TABLE audit_blocks (
+    first INTEGER PRIMARY KEY,
+    records INTEGER NOT NULL,
+    oldest INTEGER NOT NULL,
+    newest INTEGER NOT NULL,
+    chain BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE audit_block_records (
+    first INTEGER PRIMARY KEY,
+    directory BLOB NOT NULL,
+    records BLOB NOT NULL
+  ) STRICT;
+)";
+
+constexpr std::array migrations{first_version, second_version, third_version, fourth_version};
+// Blocks have up to 256 KiB: larger pages are fewer to write, and to bring from the write-ahead log into the file.
 constexpr int page_size = 16384;
 
 } // namespace

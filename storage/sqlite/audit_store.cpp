@@ -1,10 +1,10 @@
 #include "storage/audit_store.hpp"
 
 #include "storage/audit_codec.hpp"
+#include "storage/sqlite/audit_blocks.hpp"
 #include "storage/sqlite/audit_ends.hpp"
 #include "storage/sqlite/audit_missing.hpp"
 #include "storage/sqlite/audit_query.hpp"
-#include "storage/sqlite/audit_rows.hpp"
 #include "storage/sqlite/audit_schema.hpp"
 #include "storage/sqlite/audit_trim.hpp"
 #include "storage/sqlite/audit_upgrade.hpp"
@@ -30,7 +30,7 @@ SQLite::Database open_log(const std::string& file, const secret& chain_key) {
   // 2 MiB at a time, where SQLite's 1000 pages would be 16: whoever waits for a commit waits for this, too.
   const auto page_size = database.execAndGet("PRAGMA page_size").getInt();
   database.exec("PRAGMA wal_autocheckpoint = " + std::to_string(bytes_between_checkpoints / page_size));
-  prepare_audit_chain(database, chain_key);
+  prepare_audit_log(database, chain_key);
   return database;
 }
 
@@ -49,6 +49,7 @@ class sqlite_audit_store final : public audit_store {
       // It is only kept when all of this works.
       auto sums = std::exchange(unsummed_, std::nullopt);
       if (!sums) sums = read_unsummed_usage(database_, ends_, chain_, head);
+      block_.clear(); // A transaction that failed may have left some.
       for (const auto bytes : records) {
         append_one(bytes, head);
         add_to(*sums, record_);
@@ -59,7 +60,7 @@ class sqlite_audit_store final : public audit_store {
         ends_.write(audit_ends::which::summed, head, chain_);
         sums->clear();
       }
-      close_segments(head.sequence + 1);
+      flush_block();
       transaction.commit();
       unsummed_ = std::move(sums);
       return {};
@@ -97,7 +98,7 @@ class sqlite_audit_store final : public audit_store {
 
   result<void> check() override {
     return attempt("reach the audit log", [&]() -> result<void> {
-      check_database(database_, "audit_records");
+      check_database(database_, "audit_blocks");
       return {};
     });
   }
@@ -105,51 +106,23 @@ class sqlite_audit_store final : public audit_store {
  private:
   void append_one(std::string_view bytes, log_end& head) {
     if (!decode_record(bytes, record_)) throw std::runtime_error("what is to be appended is no record");
-    log_end next{head.sequence + 1, {}};
-    if (const auto moment = to_storable(record_.created_at); moment == record_.created_at) {
-      next.link = chain_.next(head, bytes);
-    } else {
-      // The chain must be over what will be read back.
-      record_.created_at = moment;
-      next.link = chain_.next(head, record_);
-    }
-    write_audit_record(insert_, next, record_);
-    head = next;
+    head = {head.sequence + 1, chain_.next(head, bytes)};
+    if (block_.is_full()) flush_block();
+    block_.add(head, record_, bytes);
   }
 
-  // The segments before the one of the number `next` are full: from now on they are found through the lookup.
-  void close_segments(std::int64_t next) {
-    const auto end = next / audit_segment_size;
-    const auto first = read_first_open();
-    if (first >= end) return;
-    for (auto* statement : {&close_, &look_up_}) {
-      const statement_use use(*statement);
-      use->bind(1, first * audit_segment_size);
-      use->bind(2, end * audit_segment_size);
-      use->bind(3, audit_segment_size);
-      use->exec();
-    }
-  }
-
-  std::int64_t read_first_open() {
-    const statement_use use(first_open_);
-    use->executeStep();
-    return use->getColumn(0).getInt64();
+  void flush_block() {
+    if (block_.count > 0) blocks_.insert(block_);
+    block_.clear();
   }
 
   SQLite::Database database_;
   audit_chain chain_;
-  audit_record record_;                ///< The one that is being appended.
+  audit_record record_;                ///< The one that is being appended,
+  audit_block block_;                  ///< and those before it that are not written yet.
   std::optional<usage_sums> unsummed_; ///< Of the records that are not summed up yet; nothing: they must be read.
   audit_ends ends_{database_};
-  SQLite::Statement insert_{database_, insert_audit_record};
-  SQLite::Statement first_open_{database_, "SELECT coalesce(max(segment) + 1, 0) FROM audit_segments"};
-  SQLite::Statement close_{database_,
-                           "INSERT INTO audit_segments SELECT sequence / ?3, min(created_at), max(created_at)"
-                           " FROM audit_records WHERE sequence >= ?1 AND sequence < ?2 GROUP BY 1"};
-  SQLite::Statement look_up_{database_,
-                             "INSERT INTO audit_lookup SELECT sequence / ?3, tenant_id, request_id, sequence"
-                             " FROM audit_records WHERE sequence >= ?1 AND sequence < ?2 ORDER BY 1, 2, 3, 4"};
+  block_writer blocks_{database_};
 };
 
 class sqlite_audit_view final : public audit_view {

@@ -1,28 +1,21 @@
 #include "storage/sqlite/audit_trim.hpp"
 
+#include "storage/sqlite/audit_blocks.hpp"
 #include "storage/sqlite/audit_ends.hpp"
-#include "storage/sqlite/audit_rows.hpp"
-#include "storage/sqlite/audit_schema.hpp"
 #include "storage/sqlite/audit_usage.hpp"
 
-#include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 
 #include <algorithm>
 #include <cstdint>
-#include <string>
+#include <optional>
 
 namespace gateway {
 
 namespace {
 
-template <class... Values>
-SQLite::Statement prepared(SQLite::Database& database, const char* sql, const Values&... values) {
-  SQLite::Statement statement(database, sql);
-  int index = 0;
-  (statement.bind(++index, values), ...);
-  return statement;
-}
+/// Records that one step deletes; the last block of it may have more.
+constexpr std::int64_t records_at_once = 1024;
 
 // Pages in use. Those that deleting frees stay in the file and take the next records, so that the file stops growing;
 // giving them back to the file system would need a vacuum of a log that was begun without one, and its extra pages at
@@ -33,48 +26,74 @@ std::uint64_t used_bytes(SQLite::Database& database) {
                                     number("PRAGMA page_size"));
 }
 
-// The number after the last that may go, of those from `first` to before `end`.
-std::int64_t end_of_old(SQLite::Database& database, std::int64_t first, std::int64_t end, timestamp oldest) {
-  auto young = prepared(database,
-                        "SELECT coalesce(min(sequence), ?2) FROM audit_records"
-                        " WHERE sequence >= ?1 AND sequence < ?2 AND created_at >= ?3",
-                        first, end, to_audit_moment(oldest));
-  young.executeStep();
-  return young.getColumn(0).getInt64();
-}
+// What one step deletes.
+struct cut {
+  log_end gone;                    ///< The newest record that goes.
+  std::optional<audit_block> rest; ///< Of the block that it is in.
+};
+
+class trimming {
+ public:
+  // Without `oldest` no record is young enough to stay.
+  trimming(SQLite::Database& database, audit_chain& chain, std::optional<timestamp> oldest)
+      : database_(database), chain_(chain), oldest_(oldest) {}
+
+  // Where to cut, of the records after `anchor`; nothing when none goes.
+  std::optional<cut> find(const log_end& anchor) {
+    cut found{anchor, std::nullopt};
+    block_cursor blocks(database_, {.from = anchor.sequence + 1});
+    while (found.gone.sequence < anchor.sequence + records_at_once && blocks.step()) {
+      const auto& head = blocks.head();
+      if (oldest_ && head.newest >= *oldest_) {
+        split(blocks, found);
+        break;
+      }
+      found.gone = {blocks.end() - 1, head.link};
+    }
+    if (found.gone.sequence == anchor.sequence) return std::nullopt;
+    return found;
+  }
+
+ private:
+  // The block goes up to the first record that is not old.
+  void split(block_cursor& block, cut& found) {
+    if (block.head().oldest >= *oldest_) return;
+    audit_record record;
+    audit_block rest;
+    auto at = found.gone;
+    for (std::size_t place = 0; place < block.head().count; ++place) {
+      block.read(place, record);
+      const auto bytes = block.bytes(place);
+      at = {at.sequence + 1, chain_.next(at, bytes)};
+      if (rest.count > 0 || record.created_at >= *oldest_)
+        rest.add(at, record, bytes);
+      else
+        found.gone = at;
+    }
+    if (found.gone.sequence >= block.head().first) found.rest = std::move(rest);
+  }
+
+  SQLite::Database& database_;
+  audit_chain& chain_;
+  std::optional<timestamp> oldest_;
+};
 
 } // namespace
 
 bool trim_audit_log(SQLite::Database& database, const audit_retention& keep, timestamp now, audit_chain& chain) {
   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
   audit_ends ends(database);
-  const auto anchor = ends.read(audit_ends::which::anchor, chain);
-  auto oldest = prepared(database, "SELECT min(sequence) FROM audit_records WHERE sequence > ?", anchor.sequence);
-  oldest.executeStep();
-  if (oldest.isColumnNull(0)) return false;
-  const auto first = oldest.getColumn(0).getInt64();
-  oldest.reset();
-  const auto segment = first / audit_segment_size;
-  const auto full = (segment + 1) * audit_segment_size;
-  auto end = full;
-  if (keep.max_bytes == 0 || used_bytes(database) <= keep.max_bytes) {
-    if (keep.days == 0) return false;
-    end = end_of_old(database, first, full, now - std::chrono::days{keep.days});
-  }
-  auto last = prepared(database,
-                       "SELECT sequence, chain FROM audit_records WHERE sequence >= ? AND sequence < ?"
-                       " ORDER BY sequence DESC LIMIT 1",
-                       first, end);
-  if (!last.executeStep()) return false;
-  const log_end gone{last.getColumn(0).getInt64(), read_link(last.getColumn(1))};
-  last.reset();
-  sum_up_usage(database, ends, chain, gone);
-  prepared(database, "DELETE FROM audit_records WHERE sequence >= ? AND sequence <= ?", first, gone.sequence).exec();
-  if (end == full) {
-    prepared(database, "DELETE FROM audit_lookup WHERE segment <= ?", segment).exec();
-    prepared(database, "DELETE FROM audit_segments WHERE segment <= ?", segment).exec();
-  }
-  ends.write(audit_ends::which::anchor, gone, chain);
+  const auto is_large = keep.max_bytes != 0 && used_bytes(database) > keep.max_bytes;
+  if (!is_large && keep.days == 0) return false;
+  std::optional<timestamp> oldest;
+  if (!is_large) oldest = now - std::chrono::days{keep.days};
+  const auto found = trimming(database, chain, oldest).find(ends.read(audit_ends::which::anchor, chain));
+  if (!found) return false;
+  sum_up_usage(database, ends, chain, found->gone);
+  block_writer blocks(database);
+  blocks.erase_before(found->gone.sequence + 1);
+  if (found->rest) blocks.insert(*found->rest);
+  ends.write(audit_ends::which::anchor, found->gone, chain);
   transaction.commit();
   return true;
 }

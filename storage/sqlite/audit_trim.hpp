@@ -7,7 +7,7 @@
 
 namespace gateway {
 
-/// One step of `audit_store::trim`: the oldest records of one segment at most, in one transaction. Throws.
+/// One step of `audit_store::trim`: about a thousand of the oldest records, in one transaction. Throws.
 bool trim_audit_log(SQLite::Database& database, const audit_retention& keep, timestamp now, audit_chain& chain);
 
 } // namespace gateway

@@ -6,9 +6,9 @@
 
 namespace gateway {
 
-/// Makes a log ready that has no chain yet (it is new, or of the first version: then the records that it has are
-/// chained and their usage is summed up), or only a plain one while there is a key now. One pass over the records, in
-/// one transaction. Throws when the log was chained with another key.
-void prepare_audit_chain(SQLite::Database& database, const secret& chain_key);
+/// Makes a log ready: rows of the versions before the fourth become blocks, a log that has no chain yet (it is new, or
+/// of the first version) gets one, and one that has only a plain chain while there is a key now is chained anew. One
+/// pass over the records, in one transaction. Throws when the log was chained with another key.
+void prepare_audit_log(SQLite::Database& database, const secret& chain_key);
 
 } // namespace gateway

@@ -1,5 +1,6 @@
 #include "storage/sqlite/audit_usage.hpp"
 
+#include "storage/sqlite/audit_blocks.hpp"
 #include "storage/sqlite/database.hpp"
 
 #include <SQLiteCpp/Statement.h>
@@ -31,39 +32,22 @@ std::string upsert_sql() {
   return sql;
 }
 
-// Only what a sum is made of: half the time of a whole record.
-audit_record read_used(SQLite::Statement& row) {
-  int column = 0;
-  const auto text = [&] { return row.getColumn(column++).getString(); };
-  const auto number = [&] { return row.getColumn(column++).getInt64(); };
-  audit_record record;
-  if (const auto moment = from_rfc3339(text())) record.created_at = *moment;
-  record.tenant_id = text();
-  record.key_id = text();
-  record.model = text();
-  record.upstream = text();
-  record.error_code = text();
-  record.admin = text();
-  record.status = static_cast<int>(number());
-  record.attempts = static_cast<std::uint32_t>(number());
-  record.usage.prompt_tokens = from_stored(number());
-  record.usage.completion_tokens = from_stored(number());
-  record.usage.cached_tokens = from_stored(number());
-  record.usage.reasoning_tokens = from_stored(number());
-  record.cost = from_stored(number());
-  return record;
-}
+constexpr auto last = std::numeric_limits<std::int64_t>::max();
 
 // The records after `after`, up to and with `to`.
-usage_sums sum_records(SQLite::Database& database, std::int64_t after, std::int64_t to) {
-  SQLite::Statement row(database,
-                        "SELECT created_at, tenant_id, key_id, model, upstream, error_code, admin, status,"
-                        " attempts, prompt_tokens, completion_tokens, cached_tokens, reasoning_tokens, cost"
-                        " FROM audit_records WHERE sequence > ? AND sequence <= ?");
-  row.bind(1, after);
-  row.bind(2, to);
+usage_sums sum_records(SQLite::Database& database, std::int64_t after, std::int64_t to = last) {
   usage_sums sums;
-  while (row.executeStep()) add_to(sums, read_used(row));
+  audit_record record;
+  block_cursor blocks(database, {.from = after + 1, .before = to < last ? to + 1 : last});
+  while (blocks.step()) {
+    const auto& block = blocks.head();
+    for (std::size_t place = 0; place < block.count; ++place) {
+      const auto sequence = block.first + static_cast<std::int64_t>(place);
+      if (sequence <= after || sequence > to) continue;
+      blocks.read(place, record);
+      add_to(sums, record);
+    }
+  }
   return sums;
 }
 
@@ -131,8 +115,7 @@ usage_rows read_usage(SQLite::Database& database, const usage_query& query) {
   report_summed(database, query, report);
   const auto summed =
       database.execAndGet("SELECT coalesce(max(sequence), 0) FROM audit_ends WHERE name = 'summed'").getInt64();
-  for (const auto& [place, count] : sum_records(database, summed, std::numeric_limits<std::int64_t>::max()))
-    report.add(place, count);
+  for (const auto& [place, count] : sum_records(database, summed)) report.add(place, count);
   return report.rows();
 }
 

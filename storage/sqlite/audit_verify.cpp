@@ -1,7 +1,7 @@
 #include "storage/audit_verify.hpp"
 
+#include "storage/sqlite/audit_blocks.hpp"
 #include "storage/sqlite/audit_ends.hpp"
-#include "storage/sqlite/audit_rows.hpp"
 #include "storage/sqlite/audit_schema.hpp"
 #include "storage/sqlite/database.hpp"
 
@@ -10,7 +10,6 @@
 #include <SQLiteCpp/Transaction.h>
 #include <fmt/format.h>
 
-#include <limits>
 #include <utility>
 
 namespace gateway {
@@ -18,7 +17,7 @@ namespace gateway {
 namespace {
 
 // Between two parts the snapshot is let go, so that the write-ahead log of a running gateway does not grow meanwhile.
-constexpr int rows_at_once = 8192;
+constexpr std::size_t records_at_once = 8192;
 
 class verification {
  public:
@@ -44,15 +43,15 @@ class verification {
     if (begun_ && anchor->sequence > at_.sequence) at_ = *anchor;
     if (!begun_) begin(*anchor);
     if (is_before_anchor(*anchor)) return false;
-    const statement_use use(next_);
-    use->bind(1, at_.sequence);
-    int rows = 0;
-    for (; use->executeStep(); ++rows)
-      if (!check_row(*head)) return false;
-    if (rows > 0) return true;
-    if (at_.sequence < head->sequence) return refuse(at_.sequence + 1, "is missing, and so are all after it");
-    if (at_.link != head->link) return refuse(at_.sequence, "is not the one that the head of the log speaks of");
-    return false;
+    const auto before = verdict_.records;
+    block_cursor blocks(database_, {.from = at_.sequence + 1});
+    while (verdict_.records < before + records_at_once) {
+      const auto is_there = step(blocks);
+      if (verdict_.flaw) return false;
+      if (!is_there) return is_at(*head);
+      if (!check_block(blocks, *head)) return false;
+    }
+    return true;
   }
 
   std::optional<log_end> find_end(which end) {
@@ -75,36 +74,69 @@ class verification {
   }
 
   bool is_before_anchor(const log_end& anchor) {
-    SQLite::Statement before(database_, "SELECT sequence FROM audit_records WHERE sequence <= ? LIMIT 1");
+    SQLite::Statement before(database_, "SELECT first FROM audit_blocks WHERE first <= ? LIMIT 1");
     before.bind(1, anchor.sequence);
     if (!before.executeStep()) return false;
     refuse(before.getColumn(0).getInt64(), "stands before the beginning of the log");
     return true;
   }
 
-  bool check_row(const log_end& head) {
-    const auto stored = read_audit_end(next_);
-    const auto expected = at_.sequence + 1;
-    if (stored.sequence > head.sequence) return refuse(stored.sequence, "stands after the head of the log");
-    if (stored.sequence != expected) return refuse(expected, "is missing");
-    if (!is_as_written(stored)) return refuse(expected, "is not the one that was written there");
-    at_ = stored;
-    ++verdict_.records;
+  bool step(block_cursor& blocks) {
+    try {
+      return blocks.step();
+    } catch (const SQLite::Exception&) {
+      throw;
+    } catch (const std::runtime_error&) {
+      return refuse(at_.sequence + 1, not_as_written);
+    }
+  }
+
+  // False, at the end of the log: is there nothing missing?
+  bool is_at(const log_end& head) {
+    if (at_.sequence < head.sequence) return refuse(at_.sequence + 1, "is missing, and so are all after it");
+    if (at_.link != head.link) return refuse(at_.sequence, "is not the one that the head of the log speaks of");
+    return false;
+  }
+
+  bool check_block(block_cursor& blocks, const log_end& head) {
+    const auto& stored = blocks.head();
+    if (stored.first > head.sequence) return refuse(stored.first, "stands after the head of the log");
+    if (stored.first > at_.sequence + 1) return refuse(at_.sequence + 1, "is missing");
+    if (stored.first <= at_.sequence) return refuse(stored.first, "stands there twice");
+    audit_block written;
+    for (std::size_t place = 0; place < stored.count; ++place) {
+      if (at_.sequence == head.sequence) return refuse(at_.sequence + 1, "stands after the head of the log");
+      if (!check_record(blocks, place, written)) return refuse(at_.sequence + 1, not_as_written);
+    }
+    if (written.link != stored.link) {
+      --verdict_.records;
+      return refuse(at_.sequence, not_as_written);
+    }
+    // What searches go by is not part of the chain, but follows from the records.
+    if (written.oldest != stored.oldest || written.newest != stored.newest ||
+        written.directory != blocks.directory().bytes())
+      return refuse(stored.first, "begins a block that searches do not find as it was written");
     return true;
   }
 
-  bool is_as_written(const log_end& stored) {
+  bool check_record(block_cursor& blocks, std::size_t place, audit_block& written) {
     try {
-      const auto record = read_audit_record(next_);
-      // The same moment in other letters would sort, and be found, elsewhere.
-      return next_.getColumn(2).getString() == to_audit_moment(record.created_at) &&
-             chain_.next(at_, record) == stored.link;
+      blocks.read(place, record_);
     } catch (const SQLite::Exception&) {
       throw;
     } catch (const std::runtime_error&) {
       return false;
     }
+    const auto bytes = blocks.bytes(place);
+    const log_end next{at_.sequence + 1, chain_.next(at_, bytes)};
+    if (blocks.directory().at(place).link != tag_of(next.link)) return false;
+    written.add(next, record_, bytes);
+    at_ = next;
+    ++verdict_.records;
+    return true;
   }
+
+  static constexpr auto not_as_written = "is not the one that was written there";
 
   bool refuse(std::int64_t sequence, std::string_view what) {
     if (!verdict_.flaw) verdict_.flaw = {sequence, fmt::format("record {} {}", sequence, what)};
@@ -118,11 +150,9 @@ class verification {
   SQLite::Database& database_;
   audit_chain& chain_;
   audit_ends ends_{database_};
-  SQLite::Statement next_{database_, "SELECT " + std::string(audit_record_columns) +
-                                         " FROM audit_records r WHERE r.sequence > ? ORDER BY r.sequence LIMIT " +
-                                         std::to_string(rows_at_once)};
   audit_verdict verdict_;
   log_end at_;
+  audit_record record_;
   bool begun_ = false;
 };
 

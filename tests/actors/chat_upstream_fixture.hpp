@@ -25,8 +25,8 @@ inline route to(strategy how, std::vector<target> targets) {
   return way;
 }
 
-inline std::map<std::string, route> sample_routes() {
-  std::map<std::string, route> routes;
+inline route_map sample_routes() {
+  route_map routes;
   routes["openai/*"] = to(strategy::weighted, {{"openai", "*"}});
   routes["echo"] = to(strategy::weighted, {{"echo", ""}});
   routes["spread"] = to(strategy::weighted, {{"a", "m", 1}, {"b", "m", 3}});
@@ -39,11 +39,12 @@ inline std::map<std::string, route> sample_routes() {
 
 struct chat_upstream_fixture : actor_fixture {
   std::vector<std::string> events;
+  std::shared_ptr<const route_table> routes = std::make_shared<const route_table>(sample_routes());
   chat_upstream_actor guide = start_one(7);
 
   chat_upstream_actor start_one(std::uint64_t seed) {
     target_settings settings;
-    settings.routes = std::make_shared<const route_table>(sample_routes());
+    settings.routes = routes;
     settings.upstreams["a"] = {.keys = 2, .breaker = {.consecutive_failures = 3}};
     settings.seed = seed;
     settings.on_event = [this](std::string_view event, const target_status& where, const std::string& reason) {

@@ -10,13 +10,13 @@ using namespace test;
 TEST_CASE_METHOD(chat_upstream_fixture, "a pick says where to go, by which name, and what the route allows") {
   auto picked = pick("openai/gpt-4o");
   REQUIRE(picked);
-  CHECK(picked->pattern == "openai/*");
+  CHECK(picked->way == &routes->routes().at("openai/*"));
   CHECK(picked->upstream == "openai");
   CHECK(picked->upstream_model == "gpt-4o");
   picked = pick("echo");
   REQUIRE(picked);
   CHECK(picked->upstream_model == "echo");
-  CHECK(picked->retries == 1);
+  CHECK(picked->way->retries == 1);
 }
 
 TEST_CASE_METHOD(chat_upstream_fixture, "a model without a route is not found, and the refusal says what to do") {

@@ -8,7 +8,7 @@ namespace {
 
 // The retries tell the routes apart.
 route_table table_of(const std::vector<std::string>& names) {
-  std::map<std::string, route> routes;
+  route_map routes;
   std::uint32_t number = 0;
   for (const auto& name : names) routes[name].retries = number++;
   return route_table(std::move(routes));

@@ -1,5 +1,7 @@
 #include "storage/audit_codec.hpp"
 
+#include "storage/audit_codec_v1.hpp"
+#include "storage/byte_fields.hpp"
 #include "tests/storage/samples.hpp"
 
 #include <catch2/catch.hpp>
@@ -132,7 +134,7 @@ TEST_CASE("a record's bytes begin with their version, and differ when any field 
   const auto record = full_entry().record;
   std::string bytes;
   encode(record, bytes);
-  CHECK(bytes.front() == 1);
+  CHECK(bytes.front() == 2);
   const auto differs = [&](auto change) {
     auto other = record;
     change(other);
@@ -155,11 +157,71 @@ TEST_CASE("a record's bytes begin with their version, and differ when any field 
 TEST_CASE("a form of another version is no entry") {
   auto bytes = bytes_of(full_entry());
   constexpr std::size_t version_at = 17;
-  for (const char other : {'\0', '\2'}) {
+  for (const char other : {'\0', '\3'}) {
     bytes[version_at] = other;
     std::string_view rest = bytes;
     CHECK_FALSE(decode_entry(rest));
   }
+}
+
+TEST_CASE("a record of the first version is read, alone and in an entry") {
+  for (const auto& record : {full_entry().record, sample_record(1), audit_record{}}) {
+    std::string bytes;
+    encode_first_version(record, bytes);
+    CHECK(bytes.front() == 1);
+    audit_record found;
+    CHECK(decode_record(bytes, found));
+    CHECK(found == record);
+    std::string entry(17, '\0');
+    entry[1] = 9;
+    entry += bytes;
+    std::string_view rest = entry;
+    CHECK(decode_entry(rest) == audit_entry{audit_entry::phase::admitted, record, {9, 0}});
+    for (std::size_t length = 0; length < bytes.size(); ++length)
+      CHECK_FALSE(decode_record(std::string_view(bytes).substr(0, length), found));
+  }
+}
+
+TEST_CASE("a settled entry takes a byte more than its record, and its hold comes back where it has one") {
+  const audit_entry plain{audit_entry::phase::settled, sample_record(1), {}};
+  std::string record;
+  encode(plain.record, record);
+  CHECK(bytes_of(plain).size() == record.size() + 1);
+  const audit_entry held{audit_entry::phase::settled, sample_record(1), {1, 2}};
+  const auto bytes = bytes_of(held);
+  std::string_view rest = bytes;
+  CHECK(decode_entry(rest) == held);
+}
+
+TEST_CASE("varints come back, and only in the shortest form") {
+  for (const std::uint64_t number : {std::uint64_t{0}, std::uint64_t{127}, std::uint64_t{128}, std::uint64_t{16384},
+                                     std::uint64_t{1} << 63U, ~std::uint64_t{0}}) {
+    std::string bytes;
+    append_fields(bytes, varint_size, [&](field_writer& fields) { fields.varint(number); });
+    field_reader fields(bytes);
+    CHECK(fields.varint() == number);
+    CHECK((fields.ok() && fields.rest().empty()));
+    field_reader bounded(bytes);
+    CHECK((bounded.varint(number) == number && bounded.ok()));
+    if (number == 0) continue;
+    field_reader too_large(bytes);
+    too_large.varint(number - 1);
+    CHECK_FALSE(too_large.ok());
+  }
+  for (const auto& bytes : {std::string("\x80\0", 2), std::string("\xff\xff\x80\0", 4), std::string(10, '\xff'),
+                                  std::string(9, '\xff') + "\x02", std::string("\x80")}) {
+    field_reader fields(bytes);
+    fields.varint();
+    CHECK_FALSE(fields.ok());
+  }
+}
+
+TEST_CASE("numbers of either sign come back from their zigzag form") {
+  using limits = std::numeric_limits<std::int64_t>;
+  for (const std::int64_t number : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{1}, limits::min(), limits::max()})
+    CHECK(from_zigzag(zigzag(number)) == number);
+  CHECK(zigzag(-1) == 1);
+  CHECK(zigzag(1) == 2);
 }
 
 } // namespace gateway

@@ -18,7 +18,7 @@ route entry(std::uint64_t max_output, std::optional<price> cost, std::vector<std
 
 struct costs {
   request_scan request;
-  std::map<std::string, route> named{{"main", entry(1000, price{dollar, 2 * dollar, dollar / 2})}};
+  route_map named{{"main", entry(1000, price{dollar, 2 * dollar, dollar / 2})}};
 
   costs() { request.prompt_tokens = 500; }
 

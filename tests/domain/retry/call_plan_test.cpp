@@ -40,8 +40,8 @@ failure rejected(bool context_length) {
 
 failure nobody_left() { return unavailable_with(0); }
 
-std::map<std::string, route> sample_routes() {
-  std::map<std::string, route> routes;
+route_map sample_routes() {
+  route_map routes;
   for (const auto* name : {"main", "spare", "last", "large"})
     routes[name].targets = {{.upstream = name, .model = {}}, {.upstream = "other", .model = {}}};
   routes["main"].fallbacks = {"spare", "secret"};
@@ -57,7 +57,7 @@ struct planning {
   retry_settings settings{};
   std::mt19937_64 random{7};
   call_plan plan{routes, settings, "main", [](std::string_view model) { return model != "secret"; }, random};
-  picked_target where{.target = 3, .credential = 1, .pattern = {}, .upstream = {}, .upstream_model = {}};
+  picked_target where{.target = 3, .credential = 1, .way = nullptr, .upstream = {}, .upstream_model = {}};
 
   next_step fails(failure why, std::chrono::milliseconds left = 60s) {
     plan.picked();

@@ -29,6 +29,7 @@ struct neighbours {
   std::vector<quota_amount> settled;
   std::size_t released = 0;
 
+  std::shared_ptr<const route_table> routes;
   bool no_target = false; ///< Every breaker is open.
   std::size_t picks = 0;
 
@@ -69,7 +70,8 @@ inline caf::behavior echo_picker(caf::event_based_actor*, std::shared_ptr<neighb
       [=](pick_atom, const pick_request& wanted, timestamp) -> caf::result<picked_target> {
         ++all->picks;
         if (all->no_target) return to_error(fail(ec::upstream_unavailable, "no target is there now").value());
-        return picked_target{.pattern = wanted.model, .upstream = "echo", .upstream_model = wanted.model};
+        return picked_target{
+            .way = all->routes->find(wanted.model)->entry, .upstream = "echo", .upstream_model = wanted.model};
       },
       [](report_atom, const call_report&, timestamp) {},
   };
@@ -99,6 +101,7 @@ class walk_fixture : public service_fixture {
   /// A chat completion that says this; `more` are further fields.
   std::shared_ptr<bool> ask_for(const std::string& text, const std::string& more = {}) {
     house().people = people_;
+    all->routes = house().routes;
     return start(walk(R"({"messages":[{"role":"user","content":")" + text + "\"}]" + more + "}"));
   }
 

@@ -1,5 +1,7 @@
+#include "storage/audit_codec_v1.hpp"
 #include "storage/audit_store.hpp"
 #include "storage/audit_verify.hpp"
+#include "storage/sqlite/audit_ends.hpp"
 #include "storage/sqlite/audit_schema.hpp"
 #include "tests/storage/samples.hpp"
 #include "tests/storage/temporary_directory.hpp"
@@ -14,6 +16,18 @@ namespace gateway {
 namespace {
 
 using std::chrono::milliseconds;
+
+/// With something in every field that a log of the third version has more than one of the first.
+audit_record full_record(int number) {
+  auto record = sample_record(number);
+  record.stream = true;
+  record.ttft_ms = 7;
+  record.usage.cached_tokens = 5;
+  record.usage.reasoning_tokens = 6;
+  record.cost = 8;
+  record.counted = true;
+  return record;
+}
 
 /// The file that a gateway of the first version has left.
 void write_first_version(const std::string& file, int first, int end) {
@@ -45,7 +59,70 @@ void write_first_version(const std::string& file, int first, int end) {
   transaction.commit();
 }
 
+/// The file that a gateway of the third version has left: 2500 records, chained with `key`; it had deleted those before
+/// `first`, and summed up none.
+void write_third_version(const std::string& file, int first, const secret& key) {
+  const database_schema old{audit_schema().application_id, audit_schema().migrations.first(3)};
+  auto database = open_database(file, old, commit_level::survives_crash);
+  SQLite::Transaction transaction(database);
+  SQLite::Statement insert(database,
+                           "INSERT INTO audit_records VALUES (?1, ?2, ?3, ?4, 'acme', 'key-1', '/v1/chat/completions',"
+                           " 'POST', 'gpt-4o-mini', 'openai', 'gpt-4o-mini-2024-07-18', 200, '', 1, 12, 34,"
+                           " 'provider', 56, 7, 1, 5, 6, 8, 1, '', '', ?5)");
+  audit_chain chain(key);
+  audit_ends ends(database);
+  log_end at;
+  for (int number = 1; number <= 2500; ++number) {
+    const auto record = full_record(number);
+    std::string bytes;
+    encode_first_version(record, bytes);
+    at = {number, chain.next(at, bytes)};
+    if (number == first - 1) ends.write(audit_ends::which::anchor, at, chain);
+    if (number < first) continue;
+    insert.bind(1, number);
+    insert.bind(2, record.id);
+    insert.bind(3, to_rfc3339(record.created_at));
+    insert.bind(4, record.request_id);
+    insert.bind(5, at.link.data(), static_cast<int>(at.link.size()));
+    insert.exec();
+    insert.reset();
+  }
+  if (first == 1) ends.write(audit_ends::which::anchor, {}, chain);
+  ends.write(audit_ends::which::head, at, chain);
+  ends.write(audit_ends::which::summed, {first - 1, {}}, chain);
+  transaction.commit();
+}
+
 } // namespace
+
+TEST_CASE("a log of the third version keeps its records and their chain, and goes on") {
+  temporary_directory directory;
+  const auto file = directory.file("audit.db");
+  const auto first = GENERATE(1, 700, 2000);
+  const secret key(GENERATE("", "k"));
+  write_third_version(file, first, key);
+  const auto log = open_sqlite_audit_store(file, key).value();
+  REQUIRE(log->append({sample_record(2501)}));
+  const auto verdict = verify_audit_log(file, key).value();
+  CHECK_FALSE(verdict.flaw);
+  CHECK(verdict.first == first);
+  CHECK(verdict.records == static_cast<std::uint64_t>(2502 - first));
+
+  audit_query query;
+  query.request_id = "request-2100";
+  CHECK(log->read(query).value().rows == std::vector{audit_row{2100, full_record(2100)}});
+  CHECK(log->usage({}).value().at(0).requests == verdict.records);
+}
+
+TEST_CASE("a row of the third version that was changed is found in its block") {
+  temporary_directory directory;
+  const auto file = directory.file("audit.db");
+  write_third_version(file, 1, secret("k"));
+  SQLite::Database(file, SQLite::OPEN_READWRITE).exec("UPDATE audit_records SET status = 500 WHERE sequence = 1500");
+  CHECK_FALSE(open_sqlite_audit_store(file, secret("another")));
+  REQUIRE(open_sqlite_audit_store(file, secret("k")));
+  CHECK(verify_audit_log(file, secret("k")).value().flaw->sequence == 1500);
+}
 
 TEST_CASE("a log of the first version keeps its records, gets their chain and their usage, and goes on") {
   temporary_directory directory;
@@ -56,7 +133,7 @@ TEST_CASE("a log of the first version keeps its records, gets their chain and th
   REQUIRE(log->append({sample_record(2500)}));
 
   SQLite::Database tables(file, SQLite::OPEN_READONLY);
-  CHECK(tables.execAndGet("SELECT count(*) FROM sqlite_master WHERE name = 'audit_identity'").getInt() == 0);
+  CHECK_FALSE(tables.tableExists("audit_rows"));
 
   const auto verdict = verify_audit_log(file, secret("k")).value();
   CHECK_FALSE(verdict.flaw);

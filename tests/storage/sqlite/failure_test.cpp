@@ -93,11 +93,11 @@ TEST_CASE("every call of the audit store says that the medium fails, and works a
   const auto file = directory.file("audit.db");
   const auto store = open_sqlite_audit_store(file).value();
   REQUIRE(store->append(sample_records(0, 2)));
-  change(file, "ALTER TABLE audit_records RENAME TO away");
+  change(file, "ALTER TABLE audit_blocks RENAME TO away");
   check_unavailable(store->append(sample_records(2, 4)), "cannot append to the audit log");
-  check_unavailable(store->read({}), "audit_records");
-  check_unavailable(store->check(), "audit_records");
-  change(file, "ALTER TABLE away RENAME TO audit_records");
+  check_unavailable(store->read({}), "audit_blocks");
+  check_unavailable(store->check(), "audit_blocks");
+  change(file, "ALTER TABLE away RENAME TO audit_blocks");
   CHECK(store->append(sample_records(2, 4)));
   CHECK(store->read({}).value().rows.size() == 4);
 }
@@ -164,8 +164,8 @@ TEST_CASE("a damaged row is reported without its content") {
   change(directory.file("gateway.db"), "UPDATE keys SET models = '[]'; UPDATE key_secrets SET digest = x'00'");
   check_unavailable(keys->find("key-1"), "digest");
 
-  change(directory.file("audit.db"), "UPDATE audit_records SET created_at = 'yesterday'");
-  check_unavailable(audit->read({}), "created_at is not a moment");
+  change(directory.file("audit.db"), "UPDATE audit_block_records SET records = CAST('hidden' AS BLOB)");
+  check_unavailable(audit->read({}), "record 1 is damaged");
 }
 
 } // namespace gateway
