@@ -27,11 +27,11 @@ struct put_back {
 
 } // namespace
 
-attempts::attempts(exchange& talk, const model_surface& how, model_request wanted, const matched_route& asked_for,
+attempts::attempts(exchange& talk, const model_surface& how, model_request& wanted, const matched_route& asked_for,
                    const principal& who, admission& granted)
     : talk_(talk),
       how_(how),
-      wanted_(std::move(wanted)),
+      wanted_(wanted),
       who_(who),
       granted_(granted),
       headers_(forwarded_headers(talk.asked)),

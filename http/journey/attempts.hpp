@@ -16,7 +16,7 @@ namespace gateway {
 class attempts {
  public:
   /// What it refers to outlives it.
-  attempts(exchange& talk, const model_surface& how, model_request wanted, const matched_route& asked_for,
+  attempts(exchange& talk, const model_surface& how, model_request& wanted, const matched_route& asked_for,
            const principal& who, admission& granted);
   attempts(const attempts&) = delete;
   attempts& operator=(const attempts&) = delete;
@@ -32,7 +32,7 @@ class attempts {
 
   exchange& talk_;
   const model_surface& how_;
-  model_request wanted_;
+  model_request& wanted_;
   const principal& who_;
   admission& granted_;
   std::string headers_;
