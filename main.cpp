@@ -1,7 +1,9 @@
 #include "config/load.hpp"
 #include "config/topology.hpp"
+#include "http/endpoints/audit_json.hpp"
 #include "http/house.hpp"
 #include "http/log.hpp"
+#include "storage/audit_store.hpp"
 #include "storage/audit_verify.hpp"
 
 #include <CLI/CLI.hpp>
@@ -16,6 +18,7 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <string>
 #include <thread>
 
 namespace gateway {
@@ -139,6 +142,27 @@ int verify_audit(const config& what) {
   return verdict->flaw ? failed_running : clean;
 }
 
+/// Prints every record, the latest first; those of nobody too, which no tenant's operator sees.
+int export_audit(const config& what) {
+  auto log = open_sqlite_audit_view(what.storage.audit_db);
+  audit_query query;
+  query.limit = 1000;
+  while (log) {
+    const auto page = (*log)->read(query);
+    if (!page) {
+      print(page.error().message);
+      return failed_running;
+    }
+    std::string lines;
+    for (const auto& row : page->rows) append_json_line(lines, row);
+    fmt::print("{}", lines);
+    if (!page->next) return clean;
+    query.before = page->next;
+  }
+  print(log.error().message);
+  return failed_running;
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"LLM Gateway: one door between a company's programs and the language models they call."};
   app.require_subcommand(0, 1);
@@ -146,8 +170,10 @@ int run(int argc, char** argv) {
   auto* serving = app.add_subcommand("serve", "run (the default command)");
   auto* checking = app.add_subcommand("check", "load and validate the config, print the topology it would build");
   auto* verifying = app.add_subcommand("verify-audit", "find what was changed in the audit log; exit 1 when there is");
+  auto* exporting = app.add_subcommand("export-audit", "print the audit log as lines of JSON, the latest record first");
   auto* telling = app.add_subcommand("version", "print the version");
-  for (auto* each : {&app, serving, checking, verifying}) each->add_option("--config", file, "the configuration file");
+  for (auto* each : {&app, serving, checking, verifying, exporting})
+    each->add_option("--config", file, "the configuration file");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -167,6 +193,7 @@ int run(int argc, char** argv) {
     return clean;
   }
   if (*verifying) return verify_audit(*loaded);
+  if (*exporting) return export_audit(*loaded);
   loaded->topology = resolved(loaded->topology, cores());
   return serve(file, std::move(*loaded));
 }

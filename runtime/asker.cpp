@@ -46,7 +46,7 @@ void pending_ask::leave_behind(undo_late undo) {
 task<void> pending_ask::wait(std::chrono::milliseconds patience) {
   if (answered_) co_return;
   asker_.watch(to_);
-  one_shot done(asker_.home_.io());
+  one_shot done(asker_.home_.wheel());
   waiting_ = &done;
   const auto how = co_await done.wait_for(patience);
   waiting_ = nullptr;

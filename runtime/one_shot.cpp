@@ -1,25 +1,37 @@
 #include "runtime/one_shot.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/deferred.hpp>
-
 namespace gateway {
+
+one_shot::one_shot(timer_wheel& wheel) : queue_(wheel.wakes()), limit_(wheel, [this] { end(wake::expired); }) {}
 
 void one_shot::fire() {
   fired_ = true;
-  timer_.cancel();
+  end(wake::fired);
 }
 
-task<wake> one_shot::wait() { return wait_until(clock::time_point::max()); }
+void one_shot::begin(waiter_ptr<wake> who, std::chrono::milliseconds limit) {
+  waiter_ = std::move(who);
+  queue_.add(*this);
+  if (fired_) return end(wake::fired);
+  limit_.set(limit);
+}
 
-task<wake> one_shot::wait_for(std::chrono::milliseconds patience) { return wait_until(clock::now() + patience); }
+void one_shot::end(wake how) {
+  if (!waiter_) return;
+  // What comes before the waiter's turn still counts: who was given something must not believe that it was not.
+  how_ = fired_ ? wake::fired : how;
+  limit_.clear();
+  queue_.make_due(*this);
+}
 
-task<wake> one_shot::wait_until(clock::time_point end) {
-  if (fired_) co_return wake::fired;
-  timer_.expires_at(end);
-  const auto [error] = co_await timer_.async_wait(asio::as_tuple(asio::deferred));
-  if (fired_) co_return wake::fired;
-  co_return error ? wake::cancelled : wake::expired;
+waiter_ptr<wake> one_shot::leave() {
+  unlink();
+  return std::move(waiter_);
+}
+
+void one_shot::end_wait() {
+  const auto how = how_;
+  complete(leave(), how);
 }
 
 } // namespace gateway

@@ -72,11 +72,11 @@ void readiness::take_events() {
   // First all of them, then the handlers, which may end any socket.
   for (std::size_t i = 0; i < count; ++i) static_cast<watched_socket*>(events[i].data.ptr)->note(events[i].events);
   arm();
-  for (auto& wait : due_) {
-    auto* const one = wait.get();
-    one->complete(std::move(wait), {});
-  }
+  for (auto& wait : due_) complete(std::move(wait), {});
   due_.clear();
+  for (const auto& each : noticed_)
+    if (const auto still = each.lock()) still->notify_now();
+  noticed_.clear();
 }
 
 watched_socket::watched_socket(asio::io_context& io, int descriptor)
@@ -97,17 +97,14 @@ void watched_socket::begin(direction what, socket_wait_ptr wait) {
   if (!ready_[what]) return;
   asio::post(io_, [weak = weak_from_this(), what] {
     const auto self = weak.lock();
-    if (!self || !self->waits_[what]) return;
-    auto* const one = self->waits_[what].get();
-    one->complete(std::move(self->waits_[what]), {});
+    if (self && self->waits_[what]) complete(std::move(self->waits_[what]), {});
   });
 }
 
 void watched_socket::abort(direction what) {
   if (!waits_[what]) return;
   asio::post(io_, [wait = std::move(waits_[what])]() mutable {
-    auto* const one = wait.get();
-    one->complete(std::move(wait), asio::error::operation_aborted);
+    complete<boost::system::error_code>(std::move(wait), asio::error::operation_aborted);
   });
 }
 
@@ -116,8 +113,25 @@ void watched_socket::cancel() {
   abort(writing);
 }
 
+void watched_socket::notify(std::function<void()> call) {
+  observer_ = std::move(call);
+  set_.arm();
+  if (descriptor_ < 0 || ready_[reading]) notify_later();
+}
+
+void watched_socket::notify_later() {
+  asio::post(io_, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->notify_now();
+  });
+}
+
+void watched_socket::notify_now() {
+  if (const auto call = std::exchange(observer_, nullptr)) call();
+}
+
 void watched_socket::close() {
   cancel();
+  if (observer_) notify_later();
   if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
 }
 
@@ -128,6 +142,7 @@ void watched_socket::note(unsigned events) {
   if ((events & EPOLLOUT) != 0 || broken_) ready_[writing] = true;
   for (const auto what : {reading, writing})
     if (ready_[what] && waits_[what]) set_.due_.push_back(std::move(waits_[what]));
+  if (ready_[reading] && observer_) set_.noticed_.push_back(weak_from_this());
 }
 
 } // namespace gateway

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "runtime/task.hpp"
+#include "runtime/waiter.hpp"
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
@@ -9,8 +10,8 @@
 #include <boost/system/error_code.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -18,14 +19,7 @@ namespace gateway {
 
 class watched_socket;
 
-/// A wait that somebody started: its end is the call of a handler, or, with the io_context, nothing.
-class socket_wait {
- public:
-  virtual ~socket_wait() = default;
-  /// Ends it. `own` is this very wait, which is gone before the handler is called.
-  virtual void complete(std::unique_ptr<socket_wait> own, boost::system::error_code how) = 0;
-};
-using socket_wait_ptr = std::unique_ptr<socket_wait>;
+using socket_wait_ptr = waiter_ptr<boost::system::error_code>;
 
 /// The sockets of an io_context, and when they can be read or written: by edges (epoll(7), EPOLLET), as a service of
 /// Asio's. Asio's own sockets are asked in vain once for each read (it tries, waits and tries again); those in this set
@@ -48,8 +42,9 @@ class readiness final : public asio::execution_context::service {
   void take_events();
 
   asio::posix::basic_stream_descriptor<executor> set_;
-  std::vector<watched_socket*> sockets_; ///< Each knows its place.
-  std::vector<socket_wait_ptr> due_;     ///< Only while events are taken.
+  std::vector<watched_socket*> sockets_;               ///< Each knows its place.
+  std::vector<socket_wait_ptr> due_;                   ///< Only while events are taken.
+  std::vector<std::weak_ptr<watched_socket>> noticed_; ///< The same.
   bool armed_ = false;
 };
 
@@ -82,25 +77,16 @@ class watched_socket : public std::enable_shared_from_this<watched_socket> {
         token, this, what);
   }
 
+  /// Calls back, once, when it is ready to be read, or closed; never before this returns. For those who wait for
+  /// something else meanwhile: unlike a wait it can be taken back, at no cost.
+  void notify(std::function<void()> call);
+  void stop_notifying() { observer_ = nullptr; }
+
   void cancel();
   void close();
 
  private:
   friend class readiness;
-
-  template <class Handler>
-  class wait_of final : public socket_wait {
-   public:
-    explicit wait_of(Handler handler) : handler_(std::move(handler)) {}
-    void complete(socket_wait_ptr own, boost::system::error_code how) override {
-      auto handler = std::move(handler_);
-      own.reset();
-      std::move(handler)(how);
-    }
-
-   private:
-    Handler handler_;
-  };
 
   template <class Handler>
   void start(direction what, Handler handler) {
@@ -109,11 +95,13 @@ class watched_socket : public std::enable_shared_from_this<watched_socket> {
       slot.assign([weak = weak_from_this(), what](asio::cancellation_type) {
         if (const auto self = weak.lock()) self->abort(what);
       });
-    begin(what, std::make_unique<wait_of<Handler>>(std::move(handler)));
+    begin(what, make_waiter<boost::system::error_code>(std::move(handler)));
   }
   void begin(direction what, socket_wait_ptr wait);
   void abort(direction what);
   void note(unsigned events);
+  void notify_later();
+  void notify_now();
 
   asio::io_context& io_;
   readiness& set_;
@@ -123,6 +111,7 @@ class watched_socket : public std::enable_shared_from_this<watched_socket> {
   bool ended_ = false;  ///< The peer has said all: reading never waits again.
   bool broken_ = false; ///< Nor does writing.
   socket_wait_ptr waits_[2];
+  std::function<void()> observer_;
 };
 
 } // namespace gateway

@@ -1,6 +1,7 @@
 #include "runtime/timer_wheel.hpp"
 
 #include "runtime/coarse_clock.hpp"
+#include "runtime/wake_queue.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -30,6 +31,11 @@ void timer_wheel::start(std::uint64_t seen) {
   timer_->async_wait([this](const boost::system::error_code& error) {
     if (!error) on_tick();
   });
+}
+
+wake_queue& timer_wheel::wakes() {
+  if (!wakes_) wakes_ = &boost::asio::use_service<wake_queue>(io_);
+  return *wakes_;
 }
 
 void timer_wheel::stop() {

@@ -14,6 +14,7 @@
 namespace gateway {
 
 class deadline;
+class wake_queue;
 using timer_hook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
 /// One coarse clock for all deadlines of a worker: setting, moving and clearing one is a list operation,
@@ -26,6 +27,8 @@ class timer_wheel {
   explicit timer_wheel(boost::asio::io_context& io) : io_(io) {}
 
   boost::asio::io_context& io() const { return io_; }
+  /// Those who wait on it for more than the time.
+  wake_queue& wakes();
 
   /// Ends the ticking for good, so that the io_context may go first; deadlines may still be cleared after it.
   void stop();
@@ -48,6 +51,7 @@ class timer_wheel {
   boost::asio::io_context& io_;
   std::optional<boost::asio::steady_timer> timer_;
   bool stopped_ = false;
+  wake_queue* wakes_ = nullptr; ///< Once somebody has asked: the wheel may be there before its io_context.
 };
 
 /// Calls back once, at the time set or up to one tick later, unless cleared, moved or destroyed before.

@@ -37,7 +37,7 @@ task<void> one_caller(audit_outbox& outbox, audit_durability how, std::size_t nu
 task<void> all_callers(worker& here, audit_outbox& outbox, audit_durability how, std::size_t& number,
                        std::promise<void>& done) {
   auto left = std::make_shared<std::size_t>(callers);
-  one_shot over(here.io());
+  one_shot over(here.wheel());
   for (std::size_t i = 0; i < callers; ++i)
     asio::co_spawn(here.io().get_executor(), one_caller(outbox, how, number++),
                    [left, &over](const std::exception_ptr&) {

@@ -16,7 +16,7 @@ task<bool> last_session_ended(service& house, std::chrono::steady_clock::time_po
   while (house.sessions.size() > 0) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
     if (left.count() <= 0) co_return false;
-    if (co_await house.sessions.next_end(house.here.io(), left) == wake::cancelled) co_return false;
+    if (co_await house.sessions.next_end(house.here.wheel(), left) == wake::cancelled) co_return false;
   }
   co_return true;
 }

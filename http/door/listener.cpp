@@ -3,7 +3,7 @@
 #include "http/door/session.hpp"
 #include "http/log.hpp"
 #include "http/wire/tcp_connection.hpp"
-#include "runtime/one_shot.hpp"
+#include "runtime/pause.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -95,15 +95,14 @@ connection_ptr listener::welcome(tcp_socket socket) {
 task<void> listener::accept_all() {
   while (socket_.is_open()) {
     if (house_.sessions.size() >= house_.most_sessions) {
-      co_await house_.sessions.next_end(house_.here.io(), pause_when_full);
+      co_await house_.sessions.next_end(house_.here.wheel(), pause_when_full);
       continue;
     }
     auto [error, socket] = co_await socket_.async_accept(asio::as_tuple(use_task));
     if (error == asio::error::operation_aborted || error == asio::error::bad_descriptor) co_return;
     if (error) {
       log_event(log_level::warn, "accept_failed", {{"reason", error.message()}});
-      one_shot pause(house_.here.io());
-      co_await pause.wait_for(pause_after_failure);
+      co_await pause_for(house_.here.io(), pause_after_failure);
       continue;
     }
     start_session(house_, welcome(std::move(socket)));

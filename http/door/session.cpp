@@ -36,8 +36,8 @@ bool was_cut(const std::exception& error) {
   return failed && failed->code() == asio::error::operation_aborted;
 }
 
-/// Answers one request. Whether the connection can take another.
-task<bool> serve(service& house, connection& peer, request asked, caller_presence caller) {
+/// Answers one request, which it takes away. Whether the connection can take another.
+task<bool> serve(service& house, connection& peer, request& asked, caller_presence caller) {
   responder reply(peer, house.here.wheel(), house.limits.body,
                   {.request_id = request_id_of(asked),
                    .keep_alive = asked.keep_alive && !house.draining,
@@ -80,7 +80,7 @@ task<void> session(service& house, connection_ptr peer, asio::cancellation_signa
       break;
     }
     const caller_presence caller{&reader, &stop};
-    if (!co_await serve(house, *peer, std::move(**asked), caller)) break;
+    if (!co_await serve(house, *peer, **asked, caller)) break;
   }
   co_await reader.drop_rest();
 }

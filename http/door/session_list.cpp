@@ -13,8 +13,8 @@ session_entry::~session_entry() {
   for (auto* waiter : list_.waiters_) waiter->fire();
 }
 
-task<wake> session_list::next_end(asio::io_context& io, std::chrono::milliseconds patience) {
-  one_shot ended(io);
+task<wake> session_list::next_end(timer_wheel& wheel, std::chrono::milliseconds patience) {
+  one_shot ended(wheel);
   waiters_.push_back(&ended);
   const auto how = co_await ended.wait_for(patience);
   std::erase(waiters_, &ended);

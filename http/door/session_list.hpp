@@ -41,7 +41,7 @@ class session_list {
   /// Ends all of them, whatever they wait for; their coroutines go with the next turns of the io_context.
   void close_all();
   /// Waits until a session ends, or the time is over.
-  task<wake> next_end(asio::io_context& io, std::chrono::milliseconds patience);
+  task<wake> next_end(timer_wheel& wheel, std::chrono::milliseconds patience);
 
  private:
   friend class session_entry;

@@ -10,6 +10,7 @@
 #include "http/upstream/upstream_failure.hpp"
 #include "runtime/ask.hpp"
 #include "runtime/coarse_clock.hpp"
+#include "runtime/pause.hpp"
 
 #include <caf/actor_cast.hpp>
 
@@ -64,11 +65,10 @@ task<result<void>> attempts::run() {
     }
     if (!next.goes_on) co_return tl::unexpected(plan_.last_failure());
     if (next.wait.count() > 0) {
-      one_shot pause(talk_.house.here.io());
       talk_.upstream_time.start();
-      const auto how = co_await pause.wait_for(next.wait);
+      const bool over = co_await pause_for(talk_.house.here.io(), next.wait);
       talk_.upstream_time.stop();
-      if (how == wake::cancelled) co_return tl::unexpected(caller_has_left());
+      if (!over) co_return tl::unexpected(caller_has_left());
     }
   }
 }

@@ -2,6 +2,7 @@
 
 #include "http/log.hpp"
 #include "runtime/ask.hpp"
+#include "runtime/pause.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -57,8 +58,7 @@ void audit_outbox::before_sleep() {
 }
 
 task<void> audit_outbox::send_later() {
-  one_shot pause(here_.io());
-  co_await pause.wait_for(how_.linger);
+  co_await pause_for(here_.io(), how_.linger);
   lingering_ = false;
   if (added_ > due_) send();
 }
@@ -79,8 +79,7 @@ task<void> audit_outbox::pump() {
       continue;
     }
     log_event(log_level::warn, "audit_waits", {{"records", size()}, {"reason", committed.error().message}});
-    one_shot pause(here_.io());
-    co_await pause.wait_for(pause_after_failure);
+    co_await pause_for(here_.io(), pause_after_failure);
   }
   pumping_ = false;
 }
@@ -97,7 +96,7 @@ void audit_outbox::on_committed(const audit_batch& batch) {
 task<bool> audit_outbox::wait(ticket entry, std::chrono::milliseconds longest) {
   if (is_committed(entry)) co_return true;
   awaited_ = std::max(awaited_, entry);
-  one_shot done(here_.io());
+  one_shot done(here_.wheel());
   waiters_.push_back({entry, &done});
   const auto how = co_await done.wait_for(longest);
   std::erase_if(waiters_, [&done](const waiter& each) { return each.wakes == &done; });

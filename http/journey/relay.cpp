@@ -13,7 +13,9 @@ namespace {
 
 task<result<void>> relay_whole(exchange& talk, const model_surface& how, const model_request& wanted,
                                upstream_answer& answer, admission& granted, tally& used) {
-  auto body = co_await answer.body();
+  auto here = answer.ready_body();
+  if (!here) here = co_await answer.body();
+  auto& body = *here;
   talk.upstream_time.stop();
   if (!body) co_return tl::unexpected(std::move(body.error()));
   const auto scan = scan_answer(*body);

@@ -1,5 +1,7 @@
 #include "http/upstream/connection_pool.hpp"
 
+#include "runtime/coarse_clock.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -28,8 +30,18 @@ connection_pool::connection_pool(const upstream_spec& spec, worker& here, const 
       longest_connect_(spec.timeouts.connect),
       longest_idle_(spec.idle),
       longest_life_(spec.lifetime),
-      places_(here.io(), crowd, most, waiting),
+      places_(here.wheel(), crowd, most, waiting),
       next_sweep_(here.wheel(), [this] { sweep(); }) {}
+
+std::optional<lent_connection> connection_pool::lend_now(const lend_wish& wish) {
+  if (wish.fresh || idle_.empty()) return std::nullopt;
+  const auto now = coarse_now();
+  auto place = places_.take(wish.tenant, now);
+  if (!place) return std::nullopt;
+  auto found = take_idle(now);
+  if (!found) return std::nullopt;
+  return lent_connection(shared_from_this(), std::move(*place), std::move(found->peer), found->born, true);
+}
 
 task<result<lent_connection>> connection_pool::lend(lend_wish wish) {
   auto self = shared_from_this();
@@ -41,7 +53,7 @@ task<result<lent_connection>> connection_pool::lend(lend_wish wish) {
   }
   if (wish.fresh) {
     if (!idle_.empty()) close_last();
-  } else if (auto found = take_idle()) {
+  } else if (auto found = take_idle(coarse_now())) {
     co_return lent_connection(std::move(self), std::move(*place), std::move(found->peer), found->born, true);
   }
   auto opened = co_await connector_.connect(std::min(longest_connect_, time_until(wish.until)));
@@ -54,8 +66,8 @@ bool connection_pool::is_usable(const idle_connection& each, time_point now) con
   return now - each.since < longest_idle_ && now - each.born < longest_life_ && !each.peer->is_stale();
 }
 
-std::optional<connection_pool::idle_connection> connection_pool::take_idle() {
-  while (!idle_.empty() && !is_usable(idle_.back(), std::chrono::steady_clock::now())) close_last();
+std::optional<connection_pool::idle_connection> connection_pool::take_idle(time_point now) {
+  while (!idle_.empty() && !is_usable(idle_.back(), now)) close_last();
   if (idle_.empty()) return std::nullopt;
   auto found = std::move(idle_.back());
   idle_.pop_back();
@@ -68,7 +80,7 @@ void connection_pool::close_last() {
 }
 
 void connection_pool::take_back(connection_ptr peer, time_point born) {
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = coarse_now();
   if (now - born >= longest_life_ || !peer->is_open()) return peer->finish_writing();
   idle_.push_back({std::move(peer), born, now});
   if (!next_sweep_.is_set()) next_sweep_.set(sweep_every);

@@ -66,6 +66,8 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
   connection_pool(const upstream_spec& spec, worker& here, const tenant_places& crowd, std::size_t most,
                   std::size_t waiting);
 
+  /// One that is here, with a place that is free; nothing: it takes a while.
+  std::optional<lent_connection> lend_now(const lend_wish& wish);
   /// The failure is ec::overloaded when there was none in time, or that of the connector.
   task<result<lent_connection>> lend(lend_wish wish);
   void close_idle();
@@ -81,7 +83,7 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
 
   bool is_usable(const idle_connection& each, time_point now) const;
   /// The one used last that is still of use; those of no use on the way to it are closed.
-  std::optional<idle_connection> take_idle();
+  std::optional<idle_connection> take_idle(time_point now);
   void close_last();
   void take_back(connection_ptr peer, time_point born);
   void sweep();

@@ -1,9 +1,5 @@
 #include "http/upstream/forwarded_headers.hpp"
 
-#include "http/wire/fields.hpp"
-
-#include <boost/beast/core/string.hpp>
-
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -19,15 +15,10 @@ constexpr std::array<std::string_view, 8> crossing{"accept",      "anthropic-bet
 
 std::string forwarded_headers(const request& asked) {
   std::string lines;
-  for (const auto& field : asked.head().head) {
-    const auto name = field.name_string();
-    const bool crosses = std::any_of(crossing.begin(), crossing.end(), [&](std::string_view each) {
-      return boost::beast::iequals(name, boost::beast::string_view(each.data(), each.size()));
-    });
-    if (!crosses) continue;
-    lines.append(name.data(), name.size()).append(": ");
-    lines.append(field.value().data(), field.value().size()).append("\r\n");
-  }
+  asked.fields().each([&lines](std::string_view line) {
+    const auto is_its_name = [line](std::string_view name) { return is_line_of(line, name); };
+    if (std::any_of(crossing.begin(), crossing.end(), is_its_name)) lines += line;
+  });
   return lines;
 }
 

@@ -58,8 +58,8 @@ class held_race {
   }
   race* operator->() const { return race_.get(); }
 
-  task<wake> news(asio::io_context& io, std::chrono::milliseconds patience) {
-    one_shot came(io);
+  task<wake> news(timer_wheel& wheel, std::chrono::milliseconds patience) {
+    one_shot came(wheel);
     race_->waiter = &came;
     const auto how = co_await came.wait_for(patience);
     race_->waiter = nullptr;
@@ -92,7 +92,7 @@ task<tl::expected<tcp_socket, error_code>> connect_to_any(worker& here, endpoint
     auto patience = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
     if (patience.count() <= 0) co_return tl::unexpected(error_code(asio::error::timed_out));
     if (begun + 1 < addresses.size()) patience = std::min(patience, attempt_delay);
-    const auto how = co_await racing.news(here.io(), patience);
+    const auto how = co_await racing.news(here.wheel(), patience);
     if (how == wake::cancelled) co_return tl::unexpected(error_code(asio::error::operation_aborted));
     if (racing->winner) co_return std::move(racing->sockets[*racing->winner]);
   }

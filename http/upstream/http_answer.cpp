@@ -3,7 +3,6 @@
 #include "domain/retry/retry_after.hpp"
 #include "domain/time.hpp"
 #include "http/upstream/upstream_failure.hpp"
-#include "http/wire/fields.hpp"
 #include "runtime/coarse_clock.hpp"
 
 #include <boost/asio/error.hpp>
@@ -21,7 +20,6 @@ namespace http = boost::beast::http;
 using error_code = boost::system::error_code;
 
 constexpr std::size_t large_read = 16 * 1024;
-constexpr std::uint32_t largest_header = 64 * 1024;
 /// So much of an answer belongs to what every request may take.
 constexpr std::uint64_t uncounted = 16 * 1024;
 constexpr std::chrono::milliseconds longest_drop{1000};
@@ -52,10 +50,7 @@ http_answer::http_answer(lent_connection peer, timer_wheel& wheel, const upstrea
         if (whole_) return;
         quiet_ = true;
         peer_.peer().cancel();
-      }) {
-  parser_.header_limit(largest_header);
-  parser_.body_limit(boost::none);
-}
+      }) {}
 
 void http_answer::enter(std::string_view phase, std::chrono::milliseconds limit) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(end_ - coarse_now());
@@ -69,11 +64,20 @@ failure http_answer::broken(const error_code& error) const {
   return unreachable("the answer broke: " + error.message());
 }
 
-task<error_code> http_answer::fill() {
-  const auto [error, bytes] = co_await peer_.peer().read_some(buffer_.prepare(read_size_));
+void http_answer::took(std::size_t bytes) {
   buffer_.commit(bytes);
   if (bytes == read_size_) read_size_ = large_read;
   if (bytes > 0) got_some_ = true;
+}
+
+task<error_code> http_answer::fill() {
+  const auto [error, bytes] = co_await peer_.peer().read_some(buffer_.prepare(read_size_));
+  took(bytes);
+  if (error != asio::error::eof) co_return error;
+  // Without a length the end of the connection is the end of the body.
+  error_code cut;
+  parser_.put_eof(cut);
+  if (!cut && parser_.is_done()) co_return error_code();
   co_return error;
 }
 
@@ -87,34 +91,34 @@ task<result<void>> http_answer::begin(std::span<asio::const_buffer> request) {
   // A provider may answer, and close, before it has read all: its answer counts, its connection does not.
   reusable_ = !unsent;
   while (!parser_.is_header_done()) {
-    if (const auto error = co_await fill()) co_return tl::unexpected(broken(unsent ? unsent : error));
+    const auto [error, bytes] = co_await peer_.peer().read_some(buffer_.prepare(read_size_));
+    took(bytes);
+    if (error) co_return tl::unexpected(broken(unsent ? unsent : error));
     error_code refused;
     buffer_.consume(parser_.put(buffer_.data(), refused));
-    if (refused && refused != http::error::need_more) co_return tl::unexpected(broken(refused));
+    // What is wrong with its body shows again when that is asked for.
+    if (refused && refused != http::error::need_more && !parser_.is_header_done())
+      co_return tl::unexpected(broken(refused));
   }
   read_head();
   co_return result<void>{};
 }
 
 void http_answer::read_head() {
-  // From here on one `put` takes all that is there, not just one chunk's header.
-  parser_.eager(true);
-  const auto& head = parser_.get();
-  status = static_cast<int>(head.result_int());
-  content_type = field_value(head, "content-type");
+  status = parser_.status;
+  content_type = std::move(parser_.content_type);
   is_event_stream = is_event_stream_type(content_type);
-  request_id = field_value(head, "x-request-id");
-  coding_ = field_value(head, "content-encoding");
-  if (coding_ == "identity") coding_.clear();
+  request_id = std::move(parser_.request_id);
+  if (parser_.content_encoding != "identity") coding_ = std::move(parser_.content_encoding);
   if (coding_ == "gzip" || coding_ == "x-gzip") decoder_.emplace();
   if (status < 400) return;
   rate_limit_headers limits;
-  limits.retry_after_ms = field_value(head, "retry-after-ms");
-  limits.retry_after = field_value(head, "retry-after");
-  limits.remaining_requests = field_value(head, "x-ratelimit-remaining-requests");
-  limits.reset_requests = field_value(head, "x-ratelimit-reset-requests");
-  limits.remaining_tokens = field_value(head, "x-ratelimit-remaining-tokens");
-  limits.reset_tokens = field_value(head, "x-ratelimit-reset-tokens");
+  limits.retry_after_ms = parser_.refusal.value_of("retry-after-ms");
+  limits.retry_after = parser_.refusal.value_of("retry-after");
+  limits.remaining_requests = parser_.refusal.value_of("x-ratelimit-remaining-requests");
+  limits.reset_requests = parser_.refusal.value_of("x-ratelimit-reset-requests");
+  limits.remaining_tokens = parser_.refusal.value_of("x-ratelimit-remaining-tokens");
+  limits.reset_tokens = parser_.refusal.value_of("x-ratelimit-reset-tokens");
   retry_after = gateway::retry_after(limits, wall_clock_now()).value_or(std::chrono::milliseconds{});
 }
 
@@ -139,20 +143,21 @@ std::optional<result<std::string_view>> http_answer::ready() {
   return ready_encoded();
 }
 
+std::optional<failure> http_answer::parse() {
+  if (parser_.is_done()) return std::nullopt;
+  error_code error;
+  buffer_.consume(parser_.put(buffer_.data(), error));
+  if (error && error != http::error::need_more) return broken(error);
+  return std::nullopt;
+}
+
 std::optional<result<std::string_view>> http_answer::ready_encoded() {
-  if (!parser_.is_done()) {
-    auto& room = parser_.get().body();
-    room.data = piece_.data();
-    room.size = piece_.size();
-    room.more = true;
-    error_code error;
-    buffer_.consume(parser_.put(buffer_.data(), error));
-    const auto got = piece_.size() - room.size;
-    if (got > 0) return std::string_view(piece_.data(), got);
-    if (error && error != http::error::need_more && error != http::error::need_buffer)
-      return tl::unexpected(broken(error));
-    if (!parser_.is_done()) return std::nullopt;
-  }
+  // What begin() has found of it comes first.
+  if (std::exchange(handed_out_, true)) parser_.body.clear();
+  auto failed = parser_.body.empty() ? parse() : std::nullopt;
+  if (!parser_.body.empty()) return std::string_view(parser_.body);
+  if (failed) return tl::unexpected(std::move(*failed));
+  if (!parser_.is_done()) return std::nullopt;
   finish();
   return std::string_view();
 }
@@ -160,12 +165,9 @@ std::optional<result<std::string_view>> http_answer::ready_encoded() {
 task<result<std::string_view>> http_answer::more_encoded() {
   while (true) {
     if (auto here = ready_encoded()) co_return *std::move(here);
-    if (auto failed = co_await fill()) {
-      if (quiet_ && failed == asio::error::operation_aborted) co_return std::string_view();
-      // Without a length the end of the connection is the end of the body.
-      error_code cut;
-      if (failed == asio::error::eof) parser_.put_eof(cut);
-      if (failed != asio::error::eof || cut || !parser_.is_done()) co_return tl::unexpected(broken(failed));
+    if (const auto error = co_await fill()) {
+      if (quiet_ && error == asio::error::operation_aborted) co_return std::string_view();
+      co_return tl::unexpected(broken(error));
     }
   }
 }
@@ -176,19 +178,42 @@ void http_answer::finish() {
   if (reusable_ && parser_.keep_alive() && buffer_.size() == 0) peer_.give_back();
 }
 
+std::optional<failure> http_answer::too_large(std::uint64_t bytes) {
+  if (bytes > bounds_.body_bytes) return unreachable("the answer is larger than limits.answer_bytes");
+  if (!has_room_for(bytes)) return no_room();
+  return std::nullopt;
+}
+
+std::optional<result<std::string>> http_answer::ready_body() {
+  if (!coding_.empty()) return std::nullopt;
+  auto failed = parse();
+  if (!failed) failed = too_large(parser_.body.size());
+  if (failed) return tl::unexpected(std::move(*failed));
+  if (!parser_.is_done()) return std::nullopt;
+  finish();
+  return std::move(parser_.body);
+}
+
 task<result<std::string>> http_answer::body() {
+  if (!coding_.empty()) co_return co_await decoded_body();
+  enter("first_byte", timeouts_.first_byte);
+  std::size_t seen = 0;
+  while (true) {
+    if (auto whole = ready_body()) co_return *std::move(whole);
+    const auto size = parser_.body.size();
+    if (std::exchange(seen, size) < size) enter("between_tokens", timeouts_.between_tokens);
+    if (const auto error = co_await fill()) co_return tl::unexpected(broken(error));
+  }
+}
+
+task<result<std::string>> http_answer::decoded_body() {
   std::string whole;
   enter("first_byte", timeouts_.first_byte);
   while (true) {
-    auto here = ready();
-    if (!here) here = co_await more();
-    const auto& piece = *here;
+    const auto piece = co_await more();
     if (!piece) co_return tl::unexpected(piece.error());
     if (piece->empty()) co_return whole;
-    const auto size = whole.size() + piece->size();
-    if (size > bounds_.body_bytes)
-      co_return tl::unexpected(unreachable("the answer is larger than limits.answer_bytes"));
-    if (!has_room_for(size)) co_return tl::unexpected(no_room());
+    if (auto failed = too_large(whole.size() + piece->size())) co_return tl::unexpected(std::move(*failed));
     whole += *piece;
     if (!parser_.is_done()) enter("between_tokens", timeouts_.between_tokens);
   }

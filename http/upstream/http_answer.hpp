@@ -3,16 +3,14 @@
 #include "config/config.hpp"
 #include "domain/chat/sse_reader.hpp"
 #include "http/upstream/answer_decoder.hpp"
+#include "http/upstream/answer_parser.hpp"
 #include "http/upstream/connection_pool.hpp"
 #include "http/upstream/upstream.hpp"
 #include "runtime/byte_account.hpp"
 #include "runtime/timer_wheel.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/buffer_body.hpp>
-#include <boost/beast/http/parser.hpp>
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -39,13 +37,12 @@ class http_answer final : public upstream_answer {
   bool got_some() const { return got_some_; }
 
   task<result<std::string>> body() override;
+  std::optional<result<std::string>> ready_body() override;
   task<result<stream_step>> next_event(std::chrono::milliseconds patience) override;
   std::optional<std::string_view> ready_event() override;
   task<void> drop_rest() override;
 
  private:
-  using parser = boost::beast::http::response_parser<boost::beast::http::buffer_body>;
-
   /// The next piece of the body; empty at its end, or when `patience_` was over.
   task<result<std::string_view>> more();
   /// The same, as far as it is here and needs no decoding; nothing: it takes `more`.
@@ -53,7 +50,13 @@ class http_answer final : public upstream_answer {
   /// The same as `more`, before its Content-Encoding is undone.
   task<result<std::string_view>> more_encoded();
   std::optional<result<std::string_view>> ready_encoded();
+  void took(std::size_t bytes);
+  /// Reads more of the body.
   task<boost::system::error_code> fill();
+  /// Parses what is here of the body; nothing when that was all right.
+  std::optional<failure> parse();
+  task<result<std::string>> decoded_body();
+  std::optional<failure> too_large(std::uint64_t bytes);
   task<result<bool>> feed_events();
   bool has_room_for(std::uint64_t bytes);
   void enter(std::string_view phase, std::chrono::milliseconds limit);
@@ -71,11 +74,11 @@ class http_answer final : public upstream_answer {
   bool got_some_ = false;
   bool whole_ = false;
   bool reusable_ = true;
-  parser parser_;
+  answer_parser parser_;
   boost::beast::flat_buffer buffer_;
+  bool handed_out_ = false;      ///< The parser holds what was the last piece.
   std::size_t read_size_ = 4096; ///< Until there is more at once: thousands of streams wait for a few bytes each.
-  std::array<char, 4096> piece_;
-  std::string coding_; ///< Its Content-Encoding, in the provider's words.
+  std::string coding_;           ///< Its Content-Encoding, in the provider's words.
   std::optional<answer_decoder> decoder_;
   sse_reader events_;
   bool any_event_ = false;

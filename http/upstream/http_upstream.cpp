@@ -2,6 +2,7 @@
 
 #include "http/upstream/connection_pool.hpp"
 #include "http/upstream/upstream_failure.hpp"
+#include "runtime/coarse_clock.hpp"
 
 #include <boost/container/static_vector.hpp>
 #include <fmt/compile.h>
@@ -39,9 +40,13 @@ class http_upstream final : public upstream {
     const auto head = head_of(what);
     lend_wish wish{.tenant = what.tenant, .cost = what.cost, .until = what.began + timeouts_.total};
     while (true) {
-      if (std::chrono::steady_clock::now() >= wish.until) co_return tl::unexpected(timed_out("total"));
-      auto peer = co_await pool_->lend(wish);
-      if (!peer) co_return tl::unexpected(std::move(peer.error()));
+      if (coarse_now() >= wish.until) co_return tl::unexpected(timed_out("total"));
+      auto peer = pool_->lend_now(wish);
+      if (!peer) {
+        auto opened = co_await pool_->lend(wish);
+        if (!opened) co_return tl::unexpected(std::move(opened.error()));
+        peer.emplace(std::move(*opened));
+      }
       *what.reached = true;
       const bool reused = peer->reused();
       auto answer = std::make_unique<http_answer>(std::move(*peer), here_.wheel(), timeouts_, what, bounds_);

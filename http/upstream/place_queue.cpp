@@ -12,7 +12,7 @@ namespace gateway {
 /// takes it first; who cannot use it any more passes it on.
 class place_queue::turn : public fair_queue::entry {
  public:
-  turn(place_queue& queue, std::string_view tenant, std::uint64_t cost) : queue_(queue), woken_(queue.io_) {
+  turn(place_queue& queue, std::string_view tenant, std::uint64_t cost) : queue_(queue), woken_(queue.wheel_) {
     queue_.waiting_.add(*this, tenant, cost);
   }
   turn(const turn&) = delete;
@@ -23,7 +23,7 @@ class place_queue::turn : public fair_queue::entry {
     given_.emplace(queue_.give());
     woken_.fire();
   }
-  task<wake> comes_within(std::chrono::milliseconds patience) { return woken_.wait_for(patience); }
+  auto comes_within(std::chrono::milliseconds patience) { return woken_.wait_for(patience); }
   place take() { return std::move(*given_); }
 
  private:

@@ -4,6 +4,7 @@
 #include "domain/fairness/fair_queue.hpp"
 #include "domain/fairness/tenant_places.hpp"
 #include "runtime/task.hpp"
+#include "runtime/timer_wheel.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -39,8 +40,8 @@ class place_queue {
 
   /// `most` places, and room for so many `waiting`, of which a tenant gets no more than its share. `crowd`: what the
   /// tenants have in flight; it must outlive the queue.
-  place_queue(asio::io_context& io, const tenant_places& crowd, std::size_t most, std::size_t waiting)
-      : io_(io), crowd_(crowd), most_(most), most_waiting_(waiting) {}
+  place_queue(timer_wheel& wheel, const tenant_places& crowd, std::size_t most, std::size_t waiting)
+      : wheel_(wheel), crowd_(crowd), most_(most), most_waiting_(waiting) {}
   place_queue(const place_queue&) = delete;
   place_queue& operator=(const place_queue&) = delete;
 
@@ -60,7 +61,7 @@ class place_queue {
   void free();
   void serve(time_point now);
 
-  asio::io_context& io_;
+  timer_wheel& wheel_;
   const tenant_places& crowd_;
   std::size_t most_;
   std::size_t most_waiting_;

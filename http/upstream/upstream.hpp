@@ -52,6 +52,8 @@ class upstream_answer {
 
   /// All of the body.
   virtual task<result<std::string>> body() = 0;
+  /// The same, if all of it is here already.
+  virtual std::optional<result<std::string>> ready_body() { return std::nullopt; }
   /// The next event. With a `patience` other than 0 it also returns when nothing came for so long, which ends nothing.
   virtual task<result<stream_step>> next_event(std::chrono::milliseconds patience) = 0;
   /// The data of the next event, if it is here already.

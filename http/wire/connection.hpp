@@ -8,8 +8,8 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
-#include <string>
 
 namespace gateway {
 
@@ -26,9 +26,13 @@ class connection {
 
   /// At least one byte, or an error; `asio::error::eof` when the peer has said all.
   virtual task<io_result> read_some(asio::mutable_buffer into) = 0;
-  /// The same with a callback, which is called once, never before this returns; also when the connection is closed or
-  /// destroyed before. `into` must live until then. Not while a `read_some` is under way.
-  virtual void read_ahead(asio::mutable_buffer into, std::function<void(io_result)> done) = 0;
+  /// What is there already; nothing: there is nothing yet.
+  virtual std::optional<io_result> read_now(asio::mutable_buffer into) = 0;
+  /// Calls back, once, when `read_now` may have something, or the connection is closed; never before this returns. Not
+  /// while a `read_some` is under way.
+  virtual void when_readable(std::function<void()> call) = 0;
+  /// Nobody is called any more.
+  virtual void stop_watching() = 0;
   /// Whether the peer has ended an idle connection, or said something nobody asked for: it is of no further use.
   virtual bool is_stale() = 0;
   /// As much as the peer takes at once, in one gathered write; `parts` are then what is left. The default takes

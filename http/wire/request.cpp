@@ -1,17 +1,10 @@
 #include "http/wire/request.hpp"
 
-#include "http/wire/fields.hpp"
-
-#include <boost/beast/core/string.hpp>
-#include <boost/beast/http/fields.hpp>
-
 #include <cctype>
 #include <utility>
 
 namespace gateway {
 namespace {
-
-std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -21,16 +14,6 @@ int hex_digit(char c) {
 
 } // namespace
 
-request::request() : request(std::make_unique<fields>()) {}
-request::request(std::unique_ptr<fields> head) : fields_(std::move(head)) {}
-request::request(request&&) noexcept = default;
-request& request::operator=(request&&) noexcept = default;
-request::~request() = default;
-
-std::string_view request::method() const { return view(fields_->head.method_string()); }
-
-std::string_view request::target() const { return view(fields_->head.target()); }
-
 std::string_view request::path() const { return target().substr(0, target().find('?')); }
 
 std::string_view request::query() const {
@@ -38,19 +21,17 @@ std::string_view request::query() const {
   return mark == std::string_view::npos ? std::string_view() : target().substr(mark + 1);
 }
 
-std::string_view request::header(std::string_view name) const { return field_value(fields_->head, name); }
-
 bool request::is_json() const {
   auto type = header("content-type");
   type = type.substr(0, type.find(';'));
   while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
-  return boost::beast::iequals(boost::beast::string_view(type.data(), type.size()), "application/json");
+  return is_named(type, "application/json");
 }
 
 void request::replace_body(std::string decoded) {
   body = std::move(decoded);
-  fields_->head.erase(boost::beast::http::field::content_encoding);
-  fields_->head.erase(boost::beast::http::field::content_length);
+  head_->fields.erase("content-encoding");
+  head_->fields.erase("content-length");
 }
 
 std::optional<std::string> query_parameter(std::string_view query, std::string_view name) {

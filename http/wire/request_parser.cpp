@@ -1,10 +1,7 @@
 #include "http/wire/request_parser.hpp"
 
-#include "http/wire/fields.hpp"
-
 #include <boost/beast/core/string.hpp>
 
-#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,14 +12,42 @@ namespace {
 
 namespace http = boost::beast::http;
 
-constexpr std::ptrdiff_t most_fields = 256;
+constexpr std::size_t most_fields = 256;
+/// Behind the body: so that it need not move when it is scanned where it is (domain/chat/json_reader).
+constexpr std::size_t spare_room = 64;
+
+std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
 } // namespace
 
-void begin_request(request_parser& reading, const request_limits& limits) {
-  reading.eager(true);
-  reading.header_limit(limits.header_bytes);
-  reading.body_limit(limits.body_bytes);
+request_parser::request_parser(const request_limits& limits) {
+  eager(true);
+  header_limit(limits.header_bytes);
+  body_limit(limits.body_bytes);
+}
+
+void request_parser::on_request_impl(http::verb, text method, text target, int version, error&) {
+  head_->method = view(method);
+  head_->target = view(target);
+  is_http_1_0_ = version == 10;
+}
+
+void request_parser::on_field_impl(http::field, text name, text value, error&) {
+  // What comes behind the body is no part of the header (RFC 9110, section 6.5.1).
+  if (!is_header_done()) head_->fields.add(view(name), view(value));
+}
+
+void request_parser::on_body_init_impl(const boost::optional<std::uint64_t>& size, error&) {
+  if (size) body_.reserve(*size + spare_room);
+}
+
+std::size_t request_parser::on_body_impl(text piece, error&) {
+  body_.append(piece.data(), piece.size());
+  return piece.size();
+}
+
+std::size_t request_parser::on_chunk_body_impl(std::uint64_t, text piece, error& why) {
+  return on_body_impl(piece, why);
 }
 
 failure refusal_of(const boost::system::error_code& error, const request_limits& limits) {
@@ -47,41 +72,33 @@ bool has_begun(boost::beast::flat_buffer& buffer) {
   return !bytes().empty() && bytes() != "\r";
 }
 
-bool expects_continue(const request_parser& reading) {
-  return boost::beast::iequals(reading.get()[http::field::expect], "100-continue");
+bool request_parser::expects_continue() const {
+  const auto wish = head_->fields.value_of("expect");
+  return boost::beast::iequals({wish.data(), wish.size()}, "100-continue");
 }
 
-bool has_too_many_fields(const request_parser& reading) {
-  const auto& fields = reading.get();
-  return std::distance(fields.begin(), fields.end()) > most_fields;
-}
+bool request_parser::has_too_many_fields() const { return head_->fields.count() > most_fields; }
 
 failure too_many_fields() {
   return fail(ec::header_too_large, "the request header has more than " + std::to_string(most_fields) + " fields")
       .value();
 }
 
-std::uint64_t body_size(const request_parser& reading) {
-  const auto told = reading.content_length();
-  return told ? *told : reading.get().body().size();
+std::uint64_t request_parser::body_size() const {
+  const auto told = content_length();
+  return told ? *told : body_.size();
 }
 
-std::uint64_t plain_rest(const request_parser& reading) {
-  const auto left = reading.content_length_remaining();
-  return left && !reading.chunked() ? *left : 0;
+std::uint64_t request_parser::plain_rest() const {
+  const auto left = content_length_remaining();
+  return left && !chunked() ? *left : 0;
 }
 
-request take_request(request_parser& reading) {
-  auto message = reading.release();
-  // Asked before the header's fields, which say it, go elsewhere.
-  const bool keep_alive = message.keep_alive();
-  const bool is_http_1_0 = message.version() == 10;
-  auto head = std::make_unique<request::fields>();
-  head->head = std::move(message.base());
-  request whole(std::move(head));
-  whole.body = std::move(message.body());
-  whole.keep_alive = keep_alive;
-  whole.is_http_1_0 = is_http_1_0;
+request request_parser::take() {
+  request whole(std::move(head_));
+  whole.body = std::move(body_);
+  whole.keep_alive = keep_alive();
+  whole.is_http_1_0 = is_http_1_0_;
   return whole;
 }
 

@@ -3,18 +3,51 @@
 #include "domain/error.hpp"
 #include "http/wire/request_reader.hpp"
 
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/basic_parser.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <string>
 
 namespace gateway {
 
-/// A request on its way in.
-using request_parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+/// A request on its way in: read by Beast's rules, and kept by our own.
+class request_parser final : public boost::beast::http::basic_parser<true> {
+ public:
+  explicit request_parser(const request_limits& limits);
 
-/// A parser for one more request within these limits.
-void begin_request(request_parser& reading, const request_limits& limits);
+  /// Whether the caller wants to be told before it sends the body.
+  bool expects_continue() const;
+  /// A field costs many times its bytes: of those with hardly any there could be thousands. 256 are let in.
+  bool has_too_many_fields() const;
+  /// What the body takes: all of it at once, when the header says how long it is.
+  std::uint64_t body_size() const;
+  /// So much of a body is still to come, and as it is: not in chunks. 0: it takes the parser.
+  std::uint64_t plain_rest() const;
+
+  /// What has come of the body. A `plain_rest` may be read into it without the parser.
+  std::string& body() { return body_; }
+  /// The request, read to the end of its body.
+  request take();
+
+ private:
+  using error = boost::beast::error_code;
+  using text = boost::beast::string_view;
+  void on_request_impl(boost::beast::http::verb, text method, text target, int version, error&) override;
+  void on_response_impl(int, text, int, error&) override {}
+  void on_field_impl(boost::beast::http::field, text name, text value, error&) override;
+  void on_header_impl(error&) override {}
+  void on_body_init_impl(const boost::optional<std::uint64_t>& size, error&) override;
+  std::size_t on_body_impl(text piece, error&) override;
+  void on_chunk_header_impl(std::uint64_t, text, error&) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t, text piece, error&) override;
+  void on_finish_impl(error&) override {}
+
+  std::unique_ptr<request_head> head_ = std::make_unique<request_head>();
+  std::string body_;
+  bool is_http_1_0_ = false;
+};
 
 /// What to tell a caller whose bytes it refused.
 failure refusal_of(const boost::system::error_code& error, const request_limits& limits);
@@ -26,21 +59,6 @@ failure too_slow(const char* part);
 /// one after a body.
 bool has_begun(boost::beast::flat_buffer& buffer);
 
-/// Whether the caller wants to be told before it sends the body.
-bool expects_continue(const request_parser& reading);
-
-/// A field costs many times its bytes: of those with hardly any there could be thousands. 256 are let in.
-bool has_too_many_fields(const request_parser& reading);
 failure too_many_fields();
-
-/// What the body takes: all of it at once, when the header says how long it is.
-std::uint64_t body_size(const request_parser& reading);
-
-/// So much of a body is still to come, and as it is: not in chunks. 0: it takes the parser.
-std::uint64_t plain_rest(const request_parser& reading);
-
-/// The request that it has read, to the end of its body; what was a `plain_rest` may have been read into that body
-/// without the parser.
-request take_request(request_parser& reading);
 
 } // namespace gateway

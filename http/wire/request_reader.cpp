@@ -1,14 +1,11 @@
 #include "http/wire/request_reader.hpp"
 
 #include "http/wire/request_parser.hpp"
-#include "runtime/one_shot.hpp"
 
 #include <boost/asio/error.hpp>
 
 #include <algorithm>
 #include <array>
-#include <cstring>
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -21,6 +18,7 @@ using error_code = boost::system::error_code;
 constexpr std::size_t header_read = 4 * 1024;
 constexpr std::size_t body_read = 64 * 1024;
 constexpr std::size_t most_ahead = 64 * 1024;
+constexpr std::size_t ahead_read = 4 * 1024;
 constexpr std::chrono::milliseconds longest_drop{2000};
 /// Below this a header has no room for too many fields.
 constexpr std::size_t fewest_bytes_of_most_fields = 1024;
@@ -31,7 +29,6 @@ constexpr std::uint64_t body_step = 256 * 1024;
 
 request_reader::request_reader(connection& peer, timer_wheel& wheel, const request_limits& limits)
     : peer_(peer),
-      io_(wheel.io()),
       limits_(limits),
       deadline_(wheel,
                 [this] {
@@ -40,77 +37,37 @@ request_reader::request_reader(connection& peer, timer_wheel& wheel, const reque
                 }),
       ahead_(limits.room, bytes_for::request) {}
 
-struct request_reader::early_read {
-  std::array<char, 4096> room;
-  request_reader* reader; ///< Null once it has gone.
-  bool pending = false;
-  error_code failed;
-  std::function<void()> gone;
-  one_shot* waiter = nullptr;
-};
-
-request_reader::~request_reader() {
-  if (early_) early_->reader = nullptr;
-}
+request_reader::~request_reader() { stop_watching(); }
 
 void request_reader::watch(std::function<void()> gone) {
-  if (!early_) {
-    early_ = std::make_shared<early_read>();
-    early_->reader = this;
-  }
-  early_->gone = std::move(gone);
+  gone_ = std::move(gone);
   // Streams are open for minutes, by the thousands: what they do not need is not kept for them.
   if (buffer_.size() == 0) buffer_ = {};
-  if (!early_->pending) read_ahead();
+  look_ahead();
 }
 
 void request_reader::stop_watching() {
-  if (early_) early_->gone = nullptr;
+  gone_ = nullptr;
+  peer_.stop_watching();
 }
 
 bool request_reader::may_read_ahead() {
-  if (early_->failed || buffer_.size() > most_ahead) return false;
-  const auto size = buffer_.size() + early_->room.size();
+  if (buffer_.size() > most_ahead) return false;
+  const auto size = buffer_.size() + ahead_read;
   // Buffers grow to the double of what they need at most.
   return size <= header_read || ahead_.cover(2 * size);
 }
 
-void request_reader::read_ahead() {
-  if (!may_read_ahead()) return;
-  early_->pending = true;
-  peer_.read_ahead(asio::buffer(early_->room), [early = early_](const io_result& got) {
-    early->pending = false;
-    if (early->reader) early->reader->on_read_ahead(got);
-  });
+void request_reader::look_ahead() {
+  if (may_read_ahead()) peer_.when_readable([this] { on_readable(); });
 }
 
-void request_reader::on_read_ahead(const io_result& got) {
-  if (got.bytes > 0) {
-    const auto room = buffer_.prepare(got.bytes);
-    std::memcpy(room.data(), early_->room.data(), got.bytes);
-    buffer_.commit(got.bytes);
-  }
-  early_->failed = got.error;
-  if (early_->waiter) return early_->waiter->fire();
-  if (!early_->gone) return;
-  if (!got.error) return read_ahead();
+void request_reader::on_readable() {
+  const auto got = peer_.read_now(buffer_.prepare(ahead_read));
+  if (got) buffer_.commit(got->bytes);
+  if (!got || !got->error) return look_ahead();
   // What it ends may be the reader itself.
-  const auto gone = std::exchange(early_->gone, nullptr);
-  gone();
-}
-
-task<error_code> request_reader::fill(std::size_t most) {
-  if (early_ && early_->pending) {
-    one_shot done(io_);
-    early_->waiter = &done;
-    co_await done.wait();
-    early_->waiter = nullptr;
-    co_return early_->failed;
-  }
-  if (early_ && early_->failed) co_return early_->failed;
-  const auto [error, bytes] = co_await peer_.read_some(buffer_.prepare(most));
-  buffer_.commit(bytes);
-  co_return error;
+  if (const auto gone = std::exchange(gone_, nullptr)) gone();
 }
 
 task<result<std::optional<request>>> request_reader::next() {
@@ -120,7 +77,11 @@ task<result<std::optional<request>>> request_reader::next() {
     if (buffer_.size() == 0 && buffer_.capacity() > header_read) buffer_ = {};
     deadline_.set(limits_.idle);
     error_code error;
-    while (!error && !has_begun(buffer_)) error = co_await fill(header_read);
+    while (!error && !has_begun(buffer_)) {
+      const auto got = co_await peer_.read_some(buffer_.prepare(header_read));
+      buffer_.commit(got.bytes);
+      error = got.error;
+    }
     idle_ = false;
     if (error) {
       deadline_.clear();
@@ -128,8 +89,7 @@ task<result<std::optional<request>>> request_reader::next() {
     }
   }
   deadline_.set(limits_.header);
-  request_parser reading;
-  begin_request(reading, limits_);
+  request_parser reading(limits_);
   bool in_body = false;
   byte_claim room(limits_.room, bytes_for::request);
   byte_claim read_room(limits_.room, bytes_for::request);
@@ -142,11 +102,11 @@ task<result<std::optional<request>>> request_reader::next() {
       deadline_.clear();
       co_return tl::unexpected(refusal_of(error, limits_));
     }
-    if (!in_body && taken > fewest_bytes_of_most_fields && reading.is_header_done() && has_too_many_fields(reading)) {
+    if (!in_body && taken > fewest_bytes_of_most_fields && reading.is_header_done() && reading.has_too_many_fields()) {
       deadline_.clear();
       co_return tl::unexpected(too_many_fields());
     }
-    if (reading.is_header_done() && !room.cover(body_size(reading))) {
+    if (reading.is_header_done() && !room.cover(reading.body_size())) {
       deadline_.clear();
       co_return tl::unexpected(no_room());
     }
@@ -154,18 +114,20 @@ task<result<std::optional<request>>> request_reader::next() {
     if (!in_body && reading.is_header_done()) {
       in_body = true;
       deadline_.set(limits_.body);
-      if (expects_continue(reading)) {
+      if (reading.expects_continue()) {
         constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
         const std::array parts{asio::const_buffer(go_on.data(), go_on.size())};
         (void)co_await peer_.write(parts); // A peer that is gone shows at the next read.
       }
     }
-    if (in_body && plain_rest(reading) > 0 && !comes_ahead()) {
-      error = co_await read_body(reading.get().body(), plain_rest(reading));
+    if (in_body && reading.plain_rest() > 0) {
+      error = co_await read_body(reading.body(), reading.plain_rest());
       if (!error) break;
     } else {
       if (in_body && read_room.cover(body_read)) read_size = body_read;
-      error = co_await fill(read_size);
+      const auto got = co_await peer_.read_some(buffer_.prepare(read_size));
+      buffer_.commit(got.bytes);
+      error = got.error;
     }
     if (error) {
       deadline_.clear();
@@ -178,12 +140,10 @@ task<result<std::optional<request>>> request_reader::next() {
   // What a large body was read with is not kept while it is answered.
   if (in_body) buffer_.shrink_to_fit();
   ahead_.shrink_to(0);
-  auto whole = take_request(reading);
+  auto whole = reading.take();
   whole.room = std::move(room);
   co_return std::optional<request>(std::move(whole));
 }
-
-bool request_reader::comes_ahead() const { return early_ && (early_->pending || early_->failed); }
 
 task<error_code> request_reader::read_body(std::string& body, std::uint64_t left) {
   error_code error;
@@ -209,7 +169,8 @@ task<void> request_reader::drop_rest() {
   error_code ended;
   while (!ended) {
     buffer_.clear();
-    ended = co_await fill(header_read);
+    const auto got = co_await peer_.read_some(buffer_.prepare(header_read));
+    ended = got.error;
   }
   deadline_.clear();
 }

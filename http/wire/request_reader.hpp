@@ -11,7 +11,6 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 
 namespace gateway {
@@ -51,27 +50,20 @@ class request_reader {
   task<void> drop_rest();
 
  private:
-  /// A read that was started ahead, and outlives whoever asked for it.
-  struct early_read;
-
-  task<boost::system::error_code> fill(std::size_t most);
   /// Reads so many bytes more straight into a body.
   task<boost::system::error_code> read_body(std::string& body, std::uint64_t left);
-  /// Whether what comes next is, or was, read ahead.
-  bool comes_ahead() const;
   bool may_read_ahead();
-  void read_ahead();
-  void on_read_ahead(const io_result& got);
+  void look_ahead();
+  void on_readable();
 
   connection& peer_;
-  asio::io_context& io_;
   const request_limits& limits_;
   boost::beast::flat_buffer buffer_;
   bool idle_ = true;
   bool timed_out_ = false;
   deadline deadline_;
-  std::shared_ptr<early_read> early_;
-  byte_claim ahead_; ///< For what came ahead.
+  std::function<void()> gone_; ///< Set while the caller is watched.
+  byte_claim ahead_;           ///< For what came ahead.
 };
 
 } // namespace gateway

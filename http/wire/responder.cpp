@@ -1,12 +1,12 @@
 #include "http/wire/responder.hpp"
 
+#include "http/wire/header_lines.hpp"
 #include "http/wire/status.hpp"
 
 #include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <array>
-#include <cstring>
 #include <iterator>
 #include <utility>
 
@@ -17,19 +17,6 @@ asio::const_buffer bytes(std::string_view text) { return {text.data(), text.size
 
 /// The usual answer has so much, those of its limits and its upstream included.
 constexpr std::size_t usual_headers = 512;
-
-char* put(char* to, std::string_view text) {
-  std::memcpy(to, text.data(), text.size());
-  return to + text.size();
-}
-
-void append_header(std::string& to, std::string_view name, std::string_view value) {
-  const auto before = to.size();
-  to.resize(before + name.size() + value.size() + 4);
-  auto* at = put(to.data() + before, name);
-  at = put(put(at, ": "), value);
-  put(at, "\r\n");
-}
 
 } // namespace
 

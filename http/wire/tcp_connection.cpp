@@ -49,17 +49,6 @@ std::optional<io_result> try_read(watched_socket& socket, asio::mutable_buffer i
   }
 }
 
-void read_when_ready(const socket_ptr& socket, asio::mutable_buffer into, std::function<void(io_result)> done) {
-  // A share would keep the socket open when the connection has gone.
-  socket->wait(watched_socket::reading,
-               [weak = std::weak_ptr(socket), into, done = std::move(done)](const error_code& error) mutable {
-                 const auto still = weak.lock();
-                 if (error || !still) return done({error ? error : error_code(asio::error::operation_aborted), 0});
-                 if (const auto got = try_read(*still, into)) return done(*got);
-                 read_when_ready(still, into, std::move(done));
-               });
-}
-
 class tcp_connection final : public connection {
  public:
   explicit tcp_connection(tcp_socket socket) {
@@ -72,7 +61,10 @@ class tcp_connection final : public connection {
   }
   tcp_connection(const tcp_connection&) = delete;
   tcp_connection& operator=(const tcp_connection&) = delete;
-  ~tcp_connection() override { socket_->close(); }
+  ~tcp_connection() override {
+    socket_->stop_notifying();
+    socket_->close();
+  }
 
   task<io_result> read_some(asio::mutable_buffer into) override {
     if (++in_a_row_ >= most_in_a_row) {
@@ -87,12 +79,9 @@ class tcp_connection final : public connection {
     }
   }
 
-  void read_ahead(asio::mutable_buffer into, std::function<void(io_result)> done) override {
-    if (const auto got = try_read(*socket_, into))
-      asio::post(socket_->io(), [done = std::move(done), got = *got] { done(got); });
-    else
-      read_when_ready(socket_, into, std::move(done));
-  }
+  std::optional<io_result> read_now(asio::mutable_buffer into) override { return try_read(*socket_, into); }
+  void when_readable(std::function<void()> call) override { socket_->notify(std::move(call)); }
+  void stop_watching() override { socket_->stop_notifying(); }
 
   bool is_stale() override {
     if (socket_->descriptor() < 0) return true;

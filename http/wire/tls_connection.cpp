@@ -27,19 +27,10 @@ task<error_code> ready(tls_stream& stream, tcp_socket::wait_type what) {
   co_return error;
 }
 
-using callback = std::function<void(io_result)>;
-
-void read_when_ready(const stream_ptr& stream, tcp_socket::wait_type what, asio::mutable_buffer into, callback done) {
-  // A share would keep the socket open when the connection has gone.
-  stream->socket.async_wait(what, [weak = std::weak_ptr(stream), cancels = stream->cancels, into,
-                                   done = std::move(done)](const error_code& error) mutable {
-    const auto still = weak.lock();
-    if (error || !still || still->cancels != cancels)
-      return done({error ? error : error_code(asio::error::operation_aborted), 0});
-    const auto step = still->read(into);
-    if (!step.waits_for) return done(step.done);
-    read_when_ready(still, *step.waits_for, into, std::move(done));
-  });
+void call_observer(const std::weak_ptr<tls_stream>& weak) {
+  const auto stream = weak.lock();
+  if (!stream) return;
+  if (const auto call = std::exchange(stream->observer, nullptr)) call();
 }
 
 /// Hands out what is to be written in pieces as large as a record: small parts are gathered, large ones stay where
@@ -90,7 +81,10 @@ class pieces {
 tls_connection::tls_connection(tcp_socket socket, ssl_ptr session)
     : stream_(std::make_shared<tls_stream>(std::move(socket), std::move(session))) {}
 
-tls_connection::~tls_connection() { close(); }
+tls_connection::~tls_connection() {
+  stop_watching();
+  close();
+}
 
 task<error_code> tls_connection::shake_hands() {
   const auto stream = stream_;
@@ -116,10 +110,22 @@ task<io_result> tls_connection::read_some(asio::mutable_buffer into) {
   }
 }
 
-void tls_connection::read_ahead(asio::mutable_buffer into, std::function<void(io_result)> done) {
+std::optional<io_result> tls_connection::read_now(asio::mutable_buffer into) {
   const auto step = stream_->read(into);
-  if (step.waits_for) return read_when_ready(stream_, *step.waits_for, into, std::move(done));
-  asio::post(stream_->socket.get_executor(), [done = std::move(done), got = step.done] { done(got); });
+  if (step.waits_for) return std::nullopt;
+  return step.done;
+}
+
+// Whoever is called may find nothing: the socket became readable for what TLS says to itself, or for an observer of
+// before.
+void tls_connection::when_readable(std::function<void()> call) {
+  stream_->observer = std::move(call);
+  // A share would keep the socket open when the connection has gone.
+  const auto weak = std::weak_ptr(stream_);
+  if (const auto step = stream_->peek(); step.waits_for)
+    stream_->socket.async_wait(*step.waits_for, [weak](const error_code&) { call_observer(weak); });
+  else
+    asio::post(stream_->socket.get_executor(), [weak] { call_observer(weak); });
 }
 
 // A look at the socket would not do: the session tickets of TLS 1.3 come after the handshake, when the connection may

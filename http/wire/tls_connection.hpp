@@ -23,7 +23,9 @@ class tls_connection : public connection {
   SSL* session() const { return stream_->session(); }
 
   task<io_result> read_some(asio::mutable_buffer into) override;
-  void read_ahead(asio::mutable_buffer into, std::function<void(io_result)> done) override;
+  std::optional<io_result> read_now(asio::mutable_buffer into) override;
+  void when_readable(std::function<void()> call) override;
+  void stop_watching() override { stream_->observer = nullptr; }
   bool is_stale() override;
   task<io_result> write(std::span<const asio::const_buffer> parts) override;
   void finish_writing() override;

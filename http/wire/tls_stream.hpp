@@ -6,6 +6,7 @@
 #include <openssl/ssl.h>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -44,7 +45,8 @@ class tls_stream {
   SSL* session() const { return session_.get(); }
 
   tcp_socket socket;
-  unsigned cancels = 0; ///< What began to wait before the last one is over.
+  unsigned cancels = 0;           ///< What began to wait before the last one is over.
+  std::function<void()> observer; ///< To be called when there may be something to read.
 
  private:
   friend struct socket_bio;

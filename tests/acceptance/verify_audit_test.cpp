@@ -2,9 +2,12 @@
 #include "tests/storage/forger.hpp"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include <csignal>
+#include <sstream>
 #include <string>
+#include <vector>
 
 namespace gateway {
 namespace {
@@ -37,9 +40,9 @@ TEST_CASE_METHOD(used_program, "verify-audit tells what it has verified, also wh
 
 TEST_CASE_METHOD(used_program, "verify-audit ends with 1 and names the first record that is not as it was",
                  "[acceptance]") {
-  forger file(directory.file("data/audit.db"));
-  file.change(7, [](audit_record& record) { record.status = 500; });
-  file.change(9, [](audit_record& record) { record.tenant_id = "other"; });
+  forger one(directory.file("data/audit.db"));
+  one.change(7, [](audit_record& record) { record.status = 500; });
+  one.change(9, [](audit_record& record) { record.tenant_id = "other"; });
   const auto found = verify();
   CHECK(found.exit_code == 1);
   CHECK_THAT(found.output, Contains("record 7 is not the one that was written there"));
@@ -52,6 +55,28 @@ TEST_CASE("verify-audit without a log ends with 1, and with a bad config with 2"
   CHECK_THAT(missing.output, Contains("audit.db"));
   it.write("{");
   CHECK(it.run_once("verify-audit").exit_code == 2);
+}
+
+TEST_CASE_METHOD(used_program, "export-audit prints every record, also those that are nobody's, while the gateway runs",
+                 "[acceptance]") {
+  CHECK(chat({{"key", "gw_live_nobody"}}).status == 401);
+  REQUIRE(admin("GET", "/admin/audit?tenant_id=acme").status == 200);
+  const auto exported = run_once("export-audit");
+  CHECK(exported.exit_code == 0);
+  std::istringstream lines(exported.output);
+  std::vector<nlohmann::json> records;
+  for (std::string line; std::getline(lines, line);) records.push_back(nlohmann::json::parse(line));
+  REQUIRE(records.size() > 10);
+  CHECK(records.front()["status"] == 401);
+  CHECK(records.front()["tenant_id"].is_null());
+  for (std::size_t i = 0; i < records.size(); ++i) CHECK(records[i]["sequence"] == records.size() - i);
+}
+
+TEST_CASE("export-audit without a log ends with 1", "[acceptance]") {
+  program_fixture it;
+  const auto missing = it.run_once("export-audit");
+  CHECK(missing.exit_code == 1);
+  CHECK_THAT(missing.output, Contains("audit.db"));
 }
 
 } // namespace

@@ -139,14 +139,14 @@ TEST_CASE("a journal that has grown is shortened to the requests that still run,
 
 TEST_CASE("a journal that cannot be shortened is left for later, and what it holds stays known") {
   indexing it;
-  it.commit(sample_entries(100), {1, 1});
+  it.commit(sample_entries(400), {1, 1});
   REQUIRE(it.index->is_long());
   it.journal->is_there = false;
   REQUIRE(it.index->write_all(10'000));
   CHECK_FALSE(it.index->is_long());
   CHECK(it.has(1));
   it.journal->is_there = true;
-  it.commit(sample_entries(100, 100));
+  it.commit(sample_entries(400, 400));
   REQUIRE(it.index->is_long());
   REQUIRE(it.index->write_all(10'000));
   CHECK(it.journal->replay()->entries.empty());

@@ -155,11 +155,11 @@ TEST_CASE_METHOD(audit_fixture, "asked to end, it brings everything into the log
 
 TEST_CASE_METHOD(audit_fixture, "a journal that has become long is shortened under way") {
   kill();
-  how.journal_bytes = 5'000;
+  how.journal_bytes = 2'500;
   log = start();
   for (std::size_t i = 0; i < 20; ++i) CHECK(takes(sample_entries(4, 4 * i)));
   CHECK_FALSE(journal->shortened.empty());
-  CHECK(journal->bytes() < 6'000);
+  CHECK(journal->bytes() < 3'000);
   advance(how.idle);
   CHECK(kept() == 80);
 }

@@ -181,6 +181,47 @@ TEST_CASE_METHOD(pair_fixture, "a handler may end the socket of another one whos
   ::close(ends[1]);
 }
 
+TEST_CASE_METHOD(pair_fixture, "who wants to be told is told once, whatever it is that can be read") {
+  int told = 0;
+  const auto settle = [&] {
+    for (int i = 0; i < 10; ++i) io.poll();
+  };
+  near->exhausted(reading);
+  near->notify([&] { ++told; });
+  settle();
+  CHECK(told == 0);
+  const int way = GENERATE(0, 1, 2);
+  if (way == 0) send("x");
+  if (way == 1) hang_up();
+  if (way == 2) near->close();
+  CHECK(told == 0);
+  settle();
+  CHECK(told == 1);
+  if (way == 0) send("y");
+  settle();
+  CHECK(told == 1);
+}
+
+TEST_CASE_METHOD(pair_fixture, "who wants to be told of what is there is told, but not at once") {
+  int told = 0;
+  near->notify([&] { ++told; });
+  CHECK(told == 0);
+  io.poll();
+  CHECK(told == 1);
+}
+
+TEST_CASE_METHOD(pair_fixture, "who does not want to be told any more is not told") {
+  int told = 0;
+  const bool there_already = GENERATE(true, false);
+  if (!there_already) near->exhausted(reading);
+  near->notify([&] { ++told; });
+  near->stop_notifying();
+  send("x");
+  for (int i = 0; i < 10; ++i) io.poll();
+  CHECK(told == 0);
+  CHECK(near->ready(reading));
+}
+
 TEST_CASE("the end of the io_context ends what waits in it, and calls nobody") {
   auto alive = std::make_shared<int>(1);
   const std::weak_ptr<int> watched = alive;

@@ -40,7 +40,7 @@ struct session_fixture : service_fixture {
 
   /// Sends this and no more, and returns all that was answered.
   std::string answer_to(std::string_view bytes) {
-    line = std::make_shared<wire>(here.io());
+    line = std::make_shared<wire>(here.wheel());
     begin();
     line->send(bytes);
     line->end();
@@ -54,7 +54,7 @@ struct session_fixture : service_fixture {
     run_until([&] { return house().outbox.failing(); });
   }
 
-  std::shared_ptr<wire> line = std::make_shared<wire>(here.io());
+  std::shared_ptr<wire> line = std::make_shared<wire>(here.wheel());
 };
 
 std::size_t count(const std::string& text, const std::string& what) {
@@ -98,7 +98,7 @@ TEST_CASE_METHOD(session_fixture, "an answer is the same wherever its request is
   fail_once();
   const auto whole = answer_to(bytes);
   for (std::size_t at = 1; at < bytes.size(); ++at) {
-    line = std::make_shared<wire>(here.io());
+    line = std::make_shared<wire>(here.wheel());
     begin();
     line->send(bytes.substr(0, at));
     settle();
@@ -211,7 +211,7 @@ TEST_CASE_METHOD(session_fixture, "while the house closes a request is still ans
 
 TEST_CASE_METHOD(session_fixture, "closing the idle sessions ends those that wait, and no other") {
   begin();
-  auto busy = std::make_shared<wire>(here.io());
+  auto busy = std::make_shared<wire>(here.wheel());
   start_session(house(), std::make_unique<test_connection>(busy));
   busy->send("GET /healthz HTTP/1.1\r\n");
   settle();

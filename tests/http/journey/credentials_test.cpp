@@ -45,7 +45,7 @@ struct credentials_fixture : service_fixture {
 
   /// Whom AUTH recognised, or the code of the refusal.
   std::string who(const headers& sent) {
-    auto line = std::make_shared<wire>(here.io());
+    auto line = std::make_shared<wire>(here.wheel());
     test_connection peer(line);
     responder reply(peer, here.wheel(), 10s, {.request_id = "r"});
     exchange talk(house(), sample_request("POST", "/chat", sent), reply);

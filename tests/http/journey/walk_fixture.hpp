@@ -145,7 +145,7 @@ class walk_fixture : public service_fixture {
   }
 
   roster_ptr people_;
-  std::shared_ptr<wire> line_ = std::make_shared<wire>(here.io());
+  std::shared_ptr<wire> line_ = std::make_shared<wire>(here.wheel());
 };
 
 } // namespace gateway::test

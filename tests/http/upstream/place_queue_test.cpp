@@ -38,7 +38,7 @@ struct visits {
 
 struct places_fixture : visits, worker_fixture {
   places_fixture() { build(2, 100); }
-  void build(std::size_t most, std::size_t waiting) { places.emplace(here.io(), crowd, most, waiting); }
+  void build(std::size_t most, std::size_t waiting) { places.emplace(here.wheel(), crowd, most, waiting); }
 
   visitor& come(const std::string& tenant) { return visitors.emplace_back(visitor{tenant, *crowd.take(tenant, now)}); }
   bool take(const std::string& tenant) {

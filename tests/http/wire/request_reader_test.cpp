@@ -17,7 +17,7 @@ using namespace test;
 using next_request = result<std::optional<request>>;
 
 struct reader_fixture : worker_fixture {
-  std::shared_ptr<wire> line = std::make_shared<wire>(here.io());
+  std::shared_ptr<wire> line = std::make_shared<wire>(here.wheel());
   test_connection peer{line};
   request_limits limits{.header_bytes = 256, .body_bytes = 64, .idle = 10s, .header = 10s, .body = 10s};
   request_reader reader{peer, here.wheel(), limits};

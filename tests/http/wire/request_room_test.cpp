@@ -20,7 +20,7 @@ constexpr std::uint64_t most = 1024 * 1024;
 struct room_fixture : worker_fixture {
   std::shared_ptr<byte_pool> pool = std::make_shared<byte_pool>(most);
   byte_account account{pool, most, most, 1};
-  std::shared_ptr<wire> line = std::make_shared<wire>(here.io());
+  std::shared_ptr<wire> line = std::make_shared<wire>(here.wheel());
   test_connection peer{line};
   request_limits limits{
       .header_bytes = 8192, .body_bytes = most, .idle = 10s, .header = 10s, .body = 10s, .room = &account};

@@ -16,7 +16,7 @@ using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
 
 struct responder_fixture : worker_fixture {
-  std::shared_ptr<wire> line = std::make_shared<wire>(here.io());
+  std::shared_ptr<wire> line = std::make_shared<wire>(here.wheel());
   test_connection peer{line};
 
   responder reply(responder::terms given = {.request_id = "r1"}) {

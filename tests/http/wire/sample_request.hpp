@@ -1,6 +1,5 @@
 #pragma once
 
-#include "http/wire/fields.hpp"
 #include "http/wire/request.hpp"
 
 #include <memory>
@@ -15,10 +14,10 @@ namespace gateway::test {
 inline request sample_request(std::string_view method, std::string_view target,
                               const std::vector<std::pair<std::string, std::string>>& headers = {},
                               std::string body = {}) {
-  auto made = std::make_unique<request::fields>();
-  made->head.method_string({method.data(), method.size()});
-  made->head.target({target.data(), target.size()});
-  for (const auto& [name, value] : headers) made->head.insert(name, value);
+  auto made = std::make_unique<request_head>();
+  made->method = method;
+  made->target = target;
+  for (const auto& [name, value] : headers) made->fields.add(name, value);
   request asked(std::move(made));
   asked.body = std::move(body);
   return asked;
