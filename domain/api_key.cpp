@@ -86,7 +86,10 @@ int hex_value(char c) {
 }
 
 char* put_hex(char* to, std::span<const std::uint8_t> bytes) {
-  for (const auto byte : bytes) to = std::ranges::copy(hex_pairs[byte], to).out;
+  for (const auto byte : bytes) {
+    std::memcpy(to, hex_pairs[byte].data(), 2);
+    to += 2;
+  }
   return to;
 }
 

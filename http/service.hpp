@@ -29,9 +29,10 @@ struct service {
   service(const config& what, std::shared_ptr<const route_table> table, std::shared_ptr<byte_pool> bytes, worker& where,
           std::size_t workers);
 
-  /// Those that serve this worker; nobody, which refuses every question, while there is none.
-  auth_actor auth() const { return mine(people->auth); }
-  chat_upstream_actor chat_upstream() const { return mine(people->chat_upstream); }
+  /// Those that serve this worker, as long as `people` are the same; nobody, which refuses every question, while there
+  /// is none.
+  const auth_actor& auth() const { return mine(people->auth); }
+  const chat_upstream_actor& chat_upstream() const { return mine(people->chat_upstream); }
   /// What was counted here until now, and how things stand.
   worker_metrics_ptr metrics() const;
 
@@ -56,8 +57,9 @@ struct service {
 
  private:
   template <class Handle>
-  Handle mine(const std::vector<Handle>& all) const {
-    return all.empty() ? Handle() : all[here.index() % all.size()];
+  const Handle& mine(const std::vector<Handle>& all) const {
+    static const Handle nobody;
+    return all.empty() ? nobody : all[here.index() % all.size()];
   }
 };
 

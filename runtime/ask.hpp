@@ -50,8 +50,8 @@ using answer_t =
 struct no_undo {};
 
 /// A question to an actor, sent by being made; its answer, once there is nothing to wait for. On a worker only. Where
-/// an answer hands something out, `undo` gets the one that comes after the asker has gone, or has lost its patience, on
-/// the same worker.
+/// an answer hands something out, `Undo()(target, answer)` is called, on the same worker, with the one that comes after
+/// the asker has gone, or has lost its patience.
 ///
 /// Most answers are there at once: then no coroutine is needed for them.
 ///     question<principal_ptr> asked(auth, authenticate_atom::value, digest, now);
@@ -61,23 +61,15 @@ template <class Answer, class Undo = no_undo>
 class question : public pending_ask {
  public:
   template <class Handle, class... Ts>
-  question(Undo undo, const Handle& to, Ts... message)
-      : pending_ask(caf::actor_cast<caf::strong_actor_ptr>(to)), undo_(std::move(undo)) {
+  explicit question(const Handle& to, Ts... message) : pending_ask(caf::actor_cast<caf::strong_actor_ptr>(to)) {
     static_assert(std::is_same_v<Answer, answer_t<Handle, Ts...>>, "not what the catalogue says");
     if (!answered()) send(caf::make_mailbox_element(sender(), id(), {}, std::move(message)...));
   }
-  template <class Handle, class... Ts>
-  requires(std::is_same_v<Undo, no_undo> && !std::is_same_v<Handle, no_undo>) explicit question(const Handle& to,
-                                                                                                Ts... message)
-      : question(no_undo{}, to, std::move(message)...) {}
   question(const question&) = delete;
   question& operator=(const question&) = delete;
   ~question() {
     if constexpr (!std::is_same_v<Undo, no_undo>)
-      if (!answered())
-        leave_behind([undo = std::move(undo_)](caf::mailbox_element& late) {
-          if (late.content().match_elements<Answer>()) undo(late.content().get_mutable_as<Answer>(0));
-        });
+      if (!answered()) leave_behind(undo);
   }
 
   /// The answer, once. The error is the actor's own failure; `dependency_unavailable` when it ended or did not answer
@@ -88,24 +80,19 @@ class question : public pending_ask {
   }
 
  private:
-  [[no_unique_address]] Undo undo_;
+  static void undo(const caf::strong_actor_ptr& target, caf::mailbox_element& late) {
+    if (late.content().match_elements<Answer>()) Undo()(target, late.content().get_mutable_as<Answer>(0));
+  }
 };
-
-/// As `ask`, with a patience and an `undo` of the asker's own.
-template <class Undo, class Handle, class... Ts>
-task<result<answer_t<Handle, Ts...>>> ask_or_undo(std::chrono::milliseconds patience, Undo undo, Handle to,
-                                                  Ts... message) {
-  question<answer_t<Handle, Ts...>, Undo> asked(std::move(undo), to, std::move(message)...);
-  if (!asked.answered()) co_await asked.wait(patience);
-  co_return asked.take();
-}
 
 /// Asks an actor, as if it were a call: `auto who = co_await ask(auth, authenticate_atom::value, digest, now);`
 /// On a worker only. An actor that is not running elsewhere answers before this suspends. The error is the
 /// actor's own failure, or `dependency_unavailable` when it ended or did not answer within `patience`.
 template <class Handle, class... Ts>
 task<result<answer_t<Handle, Ts...>>> ask_within(std::chrono::milliseconds patience, Handle to, Ts... message) {
-  return ask_or_undo(patience, no_undo{}, std::move(to), std::move(message)...);
+  question<answer_t<Handle, Ts...>> asked(to, std::move(message)...);
+  if (!asked.answered()) co_await asked.wait(patience);
+  co_return asked.take();
 }
 
 template <class Handle, class... Ts>
@@ -119,7 +106,7 @@ void tell(const Handle& to, Ts... message) {
   static_assert(caf::response_type<typename Handle::signatures, std::decay_t<Ts>...>::valid, "not in the catalogue");
   if (!to) return;
   auto* here = worker::current();
-  caf::actor_cast<caf::strong_actor_ptr>(to)->enqueue(
+  caf::actor_cast<caf::abstract_actor*>(to)->enqueue(
       caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(message)...), here);
   if (here) here->run_ready();
 }

@@ -38,9 +38,9 @@ void pending_ask::send(caf::mailbox_element_ptr message) {
   asker_.home_.run_ready();
 }
 
-void pending_ask::leave_behind(std::function<void(caf::mailbox_element&)> undo) {
+void pending_ask::leave_behind(undo_late undo) {
   asker_.watch(to_);
-  asker_.late_.emplace(id_.request_id().integer_value(), asker::late_answer{to_->id(), std::move(undo)});
+  asker_.late_.emplace(id_.request_id().integer_value(), asker::late_answer{to_, undo});
 }
 
 task<void> pending_ask::wait(std::chrono::milliseconds patience) {
@@ -95,7 +95,7 @@ void asker::deliver(caf::mailbox_element_ptr answer) {
   auto* question = slot < entries_.size() ? entries_[slot].question : nullptr;
   if (!question || question->id_.request_id() != answer->mid.request_id()) {
     const auto late = late_.extract(answer->mid.request_id().integer_value());
-    if (late) late.mapped().undo(*answer);
+    if (late) late.mapped().undo(late.mapped().from, *answer);
     return;
   }
   question->answer_ = std::move(answer);
@@ -114,7 +114,7 @@ void asker::watch(const caf::strong_actor_ptr& target) {
 
 void asker::on_death(caf::actor_id of) {
   std::erase(watched_, of);
-  std::erase_if(late_, [of](const auto& each) { return each.second.from == of; });
+  std::erase_if(late_, [of](const auto& each) { return each.second.from->id() == of; });
   for (const auto& [question, turn] : entries_) {
     if (question && question->waiting_ && question->to_->id() == of) question->waiting_->fire();
   }

@@ -10,7 +10,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -31,10 +30,11 @@ class pending_ask {
   pending_ask(const pending_ask&) = delete;
   pending_ask& operator=(const pending_ask&) = delete;
 
+  const caf::strong_actor_ptr& target() const { return to_; }
   /// Whether there is nothing to wait for.
   bool answered() const { return answered_; }
   /// Waits until there is an answer, or will be none.
-  task<void> wait(std::chrono::milliseconds patience = default_patience);
+  task<void> wait(std::chrono::milliseconds longest = default_patience);
 
  protected:
   ~pending_ask();
@@ -47,8 +47,10 @@ class pending_ask {
   bool cancelled() const { return cancelled_; }
   /// Nullptr when the target ended without one, or took too long.
   caf::mailbox_element_ptr answer() { return std::move(answer_); }
-  /// Before it goes without an answer: what to do with one that still comes.
-  void leave_behind(std::function<void(caf::mailbox_element&)> undo);
+  /// What is done about an answer of the target that comes too late.
+  using undo_late = void (*)(const caf::strong_actor_ptr& target, caf::mailbox_element& late);
+  /// Before it goes without an answer.
+  void leave_behind(undo_late undo);
 
  private:
   friend class asker;
@@ -95,8 +97,8 @@ class asker final : public caf::monitorable_actor {
   std::vector<caf::actor_id> watched_;
 
   struct late_answer {
-    caf::actor_id from;
-    std::function<void(caf::mailbox_element&)> undo;
+    caf::strong_actor_ptr from;
+    pending_ask::undo_late undo;
   };
   std::unordered_map<std::uint64_t, late_answer> late_; ///< By request id; gone with the answer, or with its actor.
 };

@@ -57,7 +57,7 @@ void worker::exec_later(caf::resumable* job) {
 
 void worker::run_ready() {
   if (running_ready_ || ready_.empty()) return;
-  enter_actors();
+  running_ready_ = true;
   for (std::size_t done = 0; !ready_.empty() && done < jobs_per_turn; ++done) {
     auto* job = ready_.front();
     ready_.pop_front();
@@ -70,7 +70,7 @@ bool worker::run_now(caf::scheduled_actor& whose, caf::mailbox_element& message)
   using activation = caf::scheduled_actor::activation_result;
   // As long as its mailbox is open, nobody else runs it: what comes meanwhile lies there until it is closed again.
   if (running_ready_ || !whose.mailbox().try_unblock()) return false;
-  enter_actors();
+  running_ready_ = true;
   const auto how = whose.activate(this, message);
   if (how != activation::terminated && !whose.mailbox().try_block()) {
     caf::resumable& job = whose;
@@ -89,13 +89,6 @@ void worker::run_ready_soon() {
   });
 }
 
-void worker::enter_actors() {
-  // Spawning sets it. Then each message would be noted in a table that all workers share, for a log that CAF was built
-  // without.
-  if (caf::logger::current_logger()) caf::logger::set_current_actor_system(nullptr);
-  running_ready_ = true;
-}
-
 void worker::leave_actors() {
   running_ready_ = false;
   if (!ready_.empty()) run_ready_soon();
@@ -108,6 +101,9 @@ void worker::run_job(caf::resumable* job) {
     case caf::resumable::awaiting_message:
     case caf::resumable::shutdown_execution_unit: caf::intrusive_ptr_release(job); break;
   }
+  // Spawning sets it. Then each message would be noted in a table that all workers share, for a log that CAF was built
+  // without.
+  if (caf::logger::current_logger()) caf::logger::set_current_actor_system(nullptr);
 }
 
 void worker::run() {

@@ -54,7 +54,6 @@ class worker final : public caf::execution_unit {
  private:
   void run_job(caf::resumable* job);
   void run_ready_soon();
-  void enter_actors();
   void leave_actors();
 
   std::size_t index_;

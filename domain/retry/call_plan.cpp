@@ -8,26 +8,24 @@
 
 namespace gateway {
 
-call_plan::call_plan(const route_table& routes, const retry_settings& settings, std::string model, permission may_use,
-                     std::mt19937_64& random)
+call_plan::call_plan(const route_table& routes, const retry_settings& settings, const std::string& model,
+                     const matched_route& asked_for, permission may_use, std::mt19937_64& random)
     : routes_(routes), settings_(settings), may_use_(std::move(may_use)), random_(random) {
-  enter(model);
+  enter(model, asked_for);
 }
 
-void call_plan::enter(const std::string& model) {
+void call_plan::enter(const std::string& model, const matched_route& found) {
   model_ = model;
   failures_ = 0;
   repeats_ = false;
   named_wait_ = {};
   tried_.clear();
-  const auto found = routes_.find(model);
-  if (!found) return;
-  entered_.push_back(found->pattern);
-  retries_left_ = found->entry->retries;
-  const auto& more = found->entry->fallbacks;
+  entered_.push_back(found.pattern);
+  retries_left_ = found.entry->retries;
+  const auto& more = found.entry->fallbacks;
   fallbacks_.insert(fallbacks_.end(), more.begin(), more.end());
   // What this model says of its own size is nearer than what an earlier one said.
-  const auto& larger = found->entry->context_window_fallbacks;
+  const auto& larger = found.entry->context_window_fallbacks;
   larger_.insert(larger_.begin(), larger.begin(), larger.end());
 }
 
@@ -92,7 +90,7 @@ next_step call_plan::next_model(std::vector<std::string>& from) {
     const auto found = routes_.find(model);
     if (!found || !(may_use_(model) || may_use_(found->model))) continue;
     if (std::ranges::find(entered_, found->pattern) != entered_.end()) continue;
-    enter(model);
+    enter(model, *found);
     return {true, {}};
   }
   return {};

@@ -28,8 +28,9 @@ class call_plan {
   /// Whether the request may be answered by this model, which is not the one that was asked for.
   using permission = std::function<bool(std::string_view model)>;
 
-  call_plan(const route_table& routes, const retry_settings& settings, std::string model, permission may_use,
-            std::mt19937_64& random);
+  /// `asked_for` is what the routes have for `model`.
+  call_plan(const route_table& routes, const retry_settings& settings, const std::string& model,
+            const matched_route& asked_for, permission may_use, std::mt19937_64& random);
 
   /// What to ask CHAT UPSTREAM for.
   pick_request wish() const;
@@ -46,7 +47,7 @@ class call_plan {
  private:
   next_step wait_and_repeat(std::chrono::milliseconds named, std::chrono::milliseconds left);
   next_step next_model(std::vector<std::string>& from);
-  void enter(const std::string& model);
+  void enter(const std::string& model, const matched_route& found);
 
   const route_table& routes_;
   const retry_settings& settings_;

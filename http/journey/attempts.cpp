@@ -12,6 +12,8 @@
 #include "runtime/coarse_clock.hpp"
 #include "runtime/pause.hpp"
 
+#include <caf/actor_cast.hpp>
+
 #include <utility>
 
 namespace gateway {
@@ -19,24 +21,24 @@ namespace {
 
 /// For a target that was picked when its request has gone.
 struct put_back {
-  chat_upstream_actor to;
-
-  void operator()(const picked_target& late) const { called_target(to, late); }
+  void operator()(const caf::strong_actor_ptr& picker, const picked_target& late) const {
+    called_target(caf::actor_cast<chat_upstream_actor>(picker), late);
+  }
 };
 
 } // namespace
 
-attempts::attempts(exchange& talk, const model_surface& how, model_request wanted, const principal& who,
-                   admission& granted)
+attempts::attempts(exchange& talk, const model_surface& how, model_request& wanted, const matched_route& asked_for,
+                   const principal& who, admission& granted)
     : talk_(talk),
       how_(how),
-      wanted_(std::move(wanted)),
+      wanted_(wanted),
       who_(who),
       granted_(granted),
       headers_(forwarded_headers(talk.asked)),
       total_(talk.house.settings.timeouts.upstream.total),
       plan_(
-          *talk.house.routes, talk.house.settings.retry, wanted_.model,
+          *talk.house.routes, talk.house.settings.retry, wanted_.model, asked_for,
           [&who](std::string_view model) { return may_use(who, model); }, talk.house.random) {}
 
 task<result<void>> attempts::run() {
@@ -47,8 +49,7 @@ task<result<void>> attempts::run() {
   }
   while (true) {
     next_step next;
-    const auto picker = talk_.house.chat_upstream();
-    question<picked_target, put_back> asked(put_back{picker}, picker, pick_atom::value, plan_.wish(),
+    question<picked_target, put_back> asked(talk_.house.chat_upstream(), pick_atom::value, plan_.wish(),
                                             coarse_wall_now());
     if (!asked.answered()) co_await asked.wait();
     auto target = asked.take();

@@ -2,6 +2,7 @@
 
 #include "domain/principal.hpp"
 #include "domain/retry/call_plan.hpp"
+#include "domain/route.hpp"
 #include "http/exchange.hpp"
 #include "http/journey/admission.hpp"
 #include "http/journey/surface.hpp"
@@ -15,7 +16,8 @@ namespace gateway {
 class attempts {
  public:
   /// What it refers to outlives it.
-  attempts(exchange& talk, const model_surface& how, model_request wanted, const principal& who, admission& granted);
+  attempts(exchange& talk, const model_surface& how, model_request& wanted, const matched_route& asked_for,
+           const principal& who, admission& granted);
   attempts(const attempts&) = delete;
   attempts& operator=(const attempts&) = delete;
 
@@ -30,7 +32,7 @@ class attempts {
 
   exchange& talk_;
   const model_surface& how_;
-  model_request wanted_;
+  model_request& wanted_;
   const principal& who_;
   admission& granted_;
   std::string headers_;

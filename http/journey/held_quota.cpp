@@ -5,6 +5,7 @@
 #include "runtime/ask.hpp"
 #include "runtime/coarse_clock.hpp"
 
+#include <caf/actor_cast.hpp>
 #include <fmt/format.h>
 
 #include <optional>
@@ -54,10 +55,8 @@ void announce(exchange& talk, const reservation& answer) {
 
 /// For a hold that comes when its request has gone.
 struct give_back {
-  quota_actor to;
-
-  void operator()(const reservation& late) const {
-    if (late.hold != 0) tell(to, release_atom::value, late.hold);
+  void operator()(const caf::strong_actor_ptr& shard, const reservation& late) const {
+    if (late.hold != 0) tell(caf::actor_cast<quota_actor>(shard), release_atom::value, late.hold);
   }
 };
 
@@ -84,15 +83,14 @@ task<result<void>> held_quota::extend(quota_amount more) {
 }
 
 task<result<held_quota>> admit(exchange& talk, principal_ptr who, quota_amount wanted) {
-  const auto shard = talk.house.people->quota_of(who->tenant_id);
-  question<reservation, give_back> asked(give_back{shard}, shard, reserve_atom::value, std::move(who), wanted,
-                                         talk.now());
+  const auto& shard = talk.house.people->quota_of(who->tenant_id);
+  question<reservation, give_back> asked(shard, reserve_atom::value, std::move(who), wanted, talk.now());
   if (!asked.answered()) co_await asked.wait();
   const auto reserved = asked.take();
   if (!reserved) co_return tl::unexpected(reserved.error());
   announce(talk, *reserved);
   if (reserved->refused) co_return tl::unexpected(refused(talk.house, *reserved->refused, talk.now()));
-  co_return held_quota(shard, reserved->hold, wanted, talk);
+  co_return held_quota(caf::actor_cast<quota_actor>(asked.target()), reserved->hold, wanted, talk);
 }
 
 } // namespace gateway

@@ -72,7 +72,7 @@ task<result<void>> walk(exchange& talk, const model_surface& how) {
   auto hold = co_await admit(talk, *who, most);
   if (!hold) co_return tl::unexpected(std::move(hold.error()));
   admission granted(talk, std::move(*hold), *wanted);
-  attempts tries(talk, how, std::move(*wanted), **who, granted);
+  attempts tries(talk, how, *wanted, *way, **who, granted);
   auto done = co_await tries.run();
   if (!done && !talk.reply.started() && done.error().code != ec::cancelled) {
     auto recorded = co_await granted.before_answer();

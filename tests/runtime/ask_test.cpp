@@ -15,7 +15,6 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <catch2/catch.hpp>
 
-#include <functional>
 #include <future>
 #include <string>
 #include <vector>
@@ -148,16 +147,24 @@ TEST_CASE("an ask ends when its patience does") {
   CHECK(test::on_worker(h.at(0), add(actor, 1)).value() == 1);
 }
 
-task<result<int>> park_or(counter_actor to, std::function<void(int)> undo) {
-  return ask_or_undo(std::chrono::milliseconds(1), std::move(undo), to, park_atom::value);
+/// What was undone; only one test asks for it.
+std::vector<int> undone;
+
+struct note_undone {
+  void operator()(const caf::strong_actor_ptr&, int late) const { undone.push_back(late); }
+};
+
+task<result<int>> park_and_go(counter_actor to) {
+  question<int, note_undone> asked(to, park_atom::value);
+  co_await asked.wait(std::chrono::milliseconds(1));
+  co_return asked.take();
 }
 task<result<int>> free_parked(counter_actor to, int with) { return ask(to, free_atom::value, with); }
 
 TEST_CASE("what an answer hands out too late is undone, once") {
   house h;
   auto actor = h.keep(spawn_on(h.at(0), free_counter));
-  std::vector<int> undone;
-  CHECK(!test::on_worker(h.at(0), park_or(actor, [&](int late) { undone.push_back(late); })));
+  CHECK(!test::on_worker(h.at(0), park_and_go(actor)));
   CHECK(test::on_worker(h.at(0), free_parked(actor, 7)).value() == 1);
   CHECK(test::on_worker(h.at(0), free_parked(actor, 8)).value() == 0);
   CHECK(undone == std::vector{7});

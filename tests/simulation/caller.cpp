@@ -32,7 +32,7 @@ void caller::on_hold(const claim_ptr& asked, const result<reservation>& answer) 
     world_.counted.grant(asked, granted_at);
   }
   world_.counted.close(asked);
-  if (stage_ == stage::ended) { // It left meanwhile: as `ask_or_undo` has it, the hold goes back.
+  if (stage_ == stage::ended) { // It left meanwhile: as `question` has it, the hold goes back.
     if (!granted) return;
     caf::anon_send(shard_, release_atom::value, answer->hold);
     world_.counted.settle(asked, {}, false, is_in_time(*asked));

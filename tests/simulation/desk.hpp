@@ -34,7 +34,7 @@ class desk final : public caf::monitorable_actor {
   void ask(std::string what, std::function<void(result<T>)> then, const Handle& to, Ts... message) {
     const auto id = caf::make_message_id(caf::normal_message_priority_constant{}, ++last_);
     open_.emplace(last_, question{std::move(what), [then = std::move(then)](caf::mailbox_element_ptr answer) {
-                                    then(gateway::detail::read_answer<T>(answer));
+                                    then(gateway::detail::read_answer<T>(std::move(answer)));
                                   }});
     send(caf::actor_cast<caf::strong_actor_ptr>(to), id, caf::make_message(std::move(message)...));
   }

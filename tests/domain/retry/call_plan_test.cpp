@@ -56,7 +56,8 @@ struct planning {
   route_table routes{sample_routes()};
   retry_settings settings{};
   std::mt19937_64 random{7};
-  call_plan plan{routes, settings, "main", [](std::string_view model) { return model != "secret"; }, random};
+  call_plan plan{
+      routes, settings, "main", *routes.find("main"), [](std::string_view model) { return model != "secret"; }, random};
   picked_target where{.target = 3, .credential = 1, .way = nullptr, .upstream = {}, .upstream_model = {}};
 
   next_step fails(failure why, std::chrono::milliseconds left = 60s) {
@@ -211,7 +212,7 @@ TEST_CASE("a fallback that is named by an alias is allowed where its model is") 
   const retry_settings settings;
   std::mt19937_64 random{7};
   call_plan plan(
-      routes, settings, "main", [](std::string_view model) { return model == "last"; }, random);
+      routes, settings, "main", *routes.find("main"), [](std::string_view model) { return model == "last"; }, random);
   const picked_target where{};
   plan.picked();
   CHECK(plan.failed(where, unavailable_with(500), 60s).goes_on);
