@@ -9,7 +9,7 @@
 namespace gateway {
 namespace {
 
-using pointer = audit_self::stateful_pointer<audit_state>;
+using pointer = secluded_pointer<audit_self, audit_state>;
 
 /// A journal that has grown by less is left alone when somebody asks for the log.
 constexpr std::uint64_t worth_shortening = std::uint64_t{1} << 16;

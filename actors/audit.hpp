@@ -5,6 +5,7 @@
 #include "actors/audit_upkeep.hpp"
 #include "actors/group_commit.hpp"
 #include "actors/interfaces.hpp"
+#include "runtime/own_thread.hpp"
 #include "storage/audit_journal.hpp"
 #include "storage/audit_store.hpp"
 
@@ -35,10 +36,11 @@ struct audit_state {
   bool index_is_due = false; ///< A message for it is under way.
 };
 
-/// Runs detached: journal and log block. The commit is a message at the end of the mailbox, so that it takes with it
-/// everything that came during the one before. Whoever is told `dependency_unavailable` keeps its entries and records
-/// them again. A restarted one goes on with what the journal holds. Asked to end, it brings everything into the log.
-audit_self::behavior_type audit(audit_self::stateful_pointer<audit_state> self, std::shared_ptr<audit_store> log,
+/// On a thread of its own (runtime/own_thread.hpp): journal and log block. The commit is a message at the end of the
+/// mailbox, so that it takes with it everything that came during the one before. Whoever is told
+/// `dependency_unavailable` keeps its entries and records them again. A restarted one goes on with what the journal
+/// holds. Asked to end, it brings everything into the log.
+audit_self::behavior_type audit(secluded_pointer<audit_self, audit_state> self, std::shared_ptr<audit_store> log,
                                 std::shared_ptr<audit_journal> journal, audit_settings how);
 
 } // namespace gateway

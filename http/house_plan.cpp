@@ -67,8 +67,8 @@ plan house::make_plan() {
   auto& workers = scheduler_of(system_);
   const auto& topology = settings_.topology;
   what.ledger = [this] { return ledger_actor(system_.spawn<caf::detached>(ledger, stores_.ledger)); };
-  what.audit = [this] {
-    return audit_actor(system_.spawn<caf::detached>(audit, stores_.audit, stores_.journal, audit_of(settings_)));
+  what.audit = [this, &records = workers.add_thread("audit")] {
+    return audit_actor(spawn_on(records, audit, stores_.audit, stores_.journal, audit_of(settings_)));
   };
   what.audit_reader = [this] { return audit_reader_actor(system_.spawn<caf::detached>(audit_reader, stores_.view)); };
   const std::size_t auths = topology.auth_replicas;

@@ -48,9 +48,14 @@ void asio_scheduler::start() {
   });
 }
 
+own_thread& asio_scheduler::add_thread(const std::string& name) {
+  return *own_threads_.emplace_back(std::make_unique<own_thread>(system(), name));
+}
+
 void asio_scheduler::stop() {
   clock_.cancel_dispatch_loop();
   clock_thread_.join();
+  own_threads_.clear();
   for (auto& each : workers_) each->finish();
   for (auto& thread : threads_) thread.join();
   // Coroutines that were cut end here, while what they refer to is still there.

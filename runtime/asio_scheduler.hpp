@@ -1,5 +1,6 @@
 #pragma once
 
+#include "runtime/own_thread.hpp"
 #include "runtime/worker.hpp"
 
 #include <caf/actor_system_config.hpp>
@@ -9,6 +10,7 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -41,6 +43,9 @@ class asio_scheduler final : public caf::scheduler::abstract_coordinator {
   std::size_t size() const { return workers_.size(); }
   worker& at(std::size_t index) { return *workers_[index]; }
 
+  /// One more thread, for an actor that blocks; it ends with the system. Not from two threads at once.
+  own_thread& add_thread(const std::string& name);
+
   void enqueue(caf::resumable* job) override;
   caf::actor_clock& clock() noexcept override { return clock_; }
 
@@ -51,6 +56,7 @@ class asio_scheduler final : public caf::scheduler::abstract_coordinator {
  private:
   std::vector<std::unique_ptr<worker>> workers_;
   std::vector<std::thread> threads_;
+  std::vector<std::unique_ptr<own_thread>> own_threads_;
   std::atomic<std::size_t> next_{0};
   actor_clock clock_; ///< Delayed messages; its thread sleeps until one is due.
   std::thread clock_thread_;
