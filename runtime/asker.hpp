@@ -34,7 +34,7 @@ class pending_ask {
   /// Whether there is nothing to wait for.
   bool answered() const { return answered_; }
   /// Waits until there is an answer, or will be none.
-  task<void> wait(std::chrono::milliseconds patience = default_patience);
+  task<void> wait(std::chrono::milliseconds longest = default_patience);
 
  protected:
   ~pending_ask();
