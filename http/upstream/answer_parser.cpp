@@ -1,5 +1,7 @@
 #include "http/upstream/answer_parser.hpp"
 
+#include "domain/retry/retry_after.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -27,6 +29,28 @@ answer_parser::answer_parser() {
   eager(true);
   header_limit(largest_header);
   body_limit(boost::none);
+}
+
+bool answer_parser::is_event_stream() const {
+  constexpr std::string_view expected = "text/event-stream";
+  return is_named(std::string_view(content_type).substr(0, expected.size()), expected);
+}
+
+std::chrono::milliseconds answer_parser::retry_after(timestamp now) const {
+  rate_limit_headers limits;
+  limits.retry_after_ms = refusal.value_of("retry-after-ms");
+  limits.retry_after = refusal.value_of("retry-after");
+  limits.remaining_requests = refusal.value_of("x-ratelimit-remaining-requests");
+  limits.reset_requests = refusal.value_of("x-ratelimit-reset-requests");
+  limits.remaining_tokens = refusal.value_of("x-ratelimit-remaining-tokens");
+  limits.reset_tokens = refusal.value_of("x-ratelimit-reset-tokens");
+  return gateway::retry_after(limits, now).value_or(std::chrono::milliseconds{});
+}
+
+bool answer_parser::ends_here() {
+  error cut;
+  put_eof(cut);
+  return !cut && is_done();
 }
 
 void answer_parser::on_field_impl(boost::beast::http::field, text name, text value, error&) {

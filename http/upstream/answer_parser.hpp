@@ -1,9 +1,11 @@
 #pragma once
 
+#include "domain/time.hpp"
 #include "http/wire/header_lines.hpp"
 
 #include <boost/beast/http/basic_parser.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -14,6 +16,12 @@ namespace gateway {
 class answer_parser final : public boost::beast::http::basic_parser<false> {
  public:
   answer_parser();
+
+  bool is_event_stream() const;
+  /// How long it asks to wait; 0: it does not.
+  std::chrono::milliseconds retry_after(timestamp now) const;
+  /// The connection has ended: without a length that is the end of the body. Whether it is.
+  bool ends_here();
 
   int status = 0;
   std::string content_type;

@@ -58,8 +58,7 @@ task<result<lent_connection>> connection_pool::lend(lend_wish wish) {
   }
   auto opened = co_await connector_.connect(std::min(longest_connect_, time_until(wish.until)));
   if (!opened) co_return tl::unexpected(std::move(opened.error()));
-  co_return lent_connection(std::move(self), std::move(*place), std::move(*opened), std::chrono::steady_clock::now(),
-                            false);
+  co_return lent_connection(std::move(self), std::move(*place), std::move(*opened), coarse_now(), false);
 }
 
 bool connection_pool::is_usable(const idle_connection& each, time_point now) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <string_view>
 
 namespace gateway {
@@ -15,10 +16,11 @@ constexpr std::array<std::string_view, 8> crossing{"accept",      "anthropic-bet
 
 std::string forwarded_headers(const request& asked) {
   std::string lines;
-  asked.fields().each([&lines](std::string_view line) {
+  for (std::size_t i = 0; i < asked.fields().count(); ++i) {
+    const auto line = asked.fields().line(i);
     const auto is_its_name = [line](std::string_view name) { return is_line_of(line, name); };
     if (std::any_of(crossing.begin(), crossing.end(), is_its_name)) lines += line;
-  });
+  }
   return lines;
 }
 

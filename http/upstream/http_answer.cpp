@@ -1,12 +1,10 @@
 #include "http/upstream/http_answer.hpp"
 
-#include "domain/retry/retry_after.hpp"
 #include "domain/time.hpp"
 #include "http/upstream/upstream_failure.hpp"
 #include "runtime/coarse_clock.hpp"
 
 #include <boost/asio/error.hpp>
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 
 #include <algorithm>
@@ -23,12 +21,6 @@ constexpr std::size_t large_read = 16 * 1024;
 /// So much of an answer belongs to what every request may take.
 constexpr std::uint64_t uncounted = 16 * 1024;
 constexpr std::chrono::milliseconds longest_drop{1000};
-
-bool is_event_stream_type(std::string_view type) {
-  constexpr std::string_view expected = "text/event-stream";
-  return boost::beast::iequals(boost::beast::string_view(type.data(), std::min(type.size(), expected.size())),
-                               boost::beast::string_view(expected.data(), expected.size()));
-}
 
 } // namespace
 
@@ -73,11 +65,7 @@ void http_answer::took(std::size_t bytes) {
 task<error_code> http_answer::fill() {
   const auto [error, bytes] = co_await peer_.peer().read_some(buffer_.prepare(read_size_));
   took(bytes);
-  if (error != asio::error::eof) co_return error;
-  // Without a length the end of the connection is the end of the body.
-  error_code cut;
-  parser_.put_eof(cut);
-  if (!cut && parser_.is_done()) co_return error_code();
+  if (error == asio::error::eof && parser_.ends_here()) co_return error_code();
   co_return error;
 }
 
@@ -94,11 +82,8 @@ task<result<void>> http_answer::begin(std::span<asio::const_buffer> request) {
     const auto [error, bytes] = co_await peer_.peer().read_some(buffer_.prepare(read_size_));
     took(bytes);
     if (error) co_return tl::unexpected(broken(unsent ? unsent : error));
-    error_code refused;
-    buffer_.consume(parser_.put(buffer_.data(), refused));
     // What is wrong with its body shows again when that is asked for.
-    if (refused && refused != http::error::need_more && !parser_.is_header_done())
-      co_return tl::unexpected(broken(refused));
+    if (auto failed = parse(); failed && !parser_.is_header_done()) co_return tl::unexpected(std::move(*failed));
   }
   read_head();
   co_return result<void>{};
@@ -106,20 +91,12 @@ task<result<void>> http_answer::begin(std::span<asio::const_buffer> request) {
 
 void http_answer::read_head() {
   status = parser_.status;
+  is_event_stream = parser_.is_event_stream();
   content_type = std::move(parser_.content_type);
-  is_event_stream = is_event_stream_type(content_type);
   request_id = std::move(parser_.request_id);
   if (parser_.content_encoding != "identity") coding_ = std::move(parser_.content_encoding);
   if (coding_ == "gzip" || coding_ == "x-gzip") decoder_.emplace();
-  if (status < 400) return;
-  rate_limit_headers limits;
-  limits.retry_after_ms = parser_.refusal.value_of("retry-after-ms");
-  limits.retry_after = parser_.refusal.value_of("retry-after");
-  limits.remaining_requests = parser_.refusal.value_of("x-ratelimit-remaining-requests");
-  limits.reset_requests = parser_.refusal.value_of("x-ratelimit-reset-requests");
-  limits.remaining_tokens = parser_.refusal.value_of("x-ratelimit-remaining-tokens");
-  limits.reset_tokens = parser_.refusal.value_of("x-ratelimit-reset-tokens");
-  retry_after = gateway::retry_after(limits, wall_clock_now()).value_or(std::chrono::milliseconds{});
+  if (status >= 400) retry_after = parser_.retry_after(wall_clock_now());
 }
 
 task<result<std::string_view>> http_answer::more() {
@@ -144,9 +121,8 @@ std::optional<result<std::string_view>> http_answer::ready() {
 }
 
 std::optional<failure> http_answer::parse() {
-  if (parser_.is_done()) return std::nullopt;
   error_code error;
-  buffer_.consume(parser_.put(buffer_.data(), error));
+  if (!parser_.is_done()) buffer_.consume(parser_.put(buffer_.data(), error));
   if (error && error != http::error::need_more) return broken(error);
   return std::nullopt;
 }

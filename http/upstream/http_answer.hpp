@@ -53,7 +53,7 @@ class http_answer final : public upstream_answer {
   void took(std::size_t bytes);
   /// Reads more of the body.
   task<boost::system::error_code> fill();
-  /// Parses what is here of the body; nothing when that was all right.
+  /// Parses what is here; nothing when that was all right.
   std::optional<failure> parse();
   task<result<std::string>> decoded_body();
   std::optional<failure> too_large(std::uint64_t bytes);

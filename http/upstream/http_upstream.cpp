@@ -2,15 +2,14 @@
 
 #include "http/upstream/connection_pool.hpp"
 #include "http/upstream/upstream_failure.hpp"
+#include "http/wire/header_lines.hpp"
 #include "runtime/coarse_clock.hpp"
 
 #include <boost/container/static_vector.hpp>
-#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
-#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,7 +36,8 @@ class http_upstream final : public upstream {
   }
 
   task<result<answer_ptr>> call(upstream_call what) override {
-    const auto head = head_of(what);
+    header_buffer head;
+    write_head(head, what);
     lend_wish wish{.tenant = what.tenant, .cost = what.cost, .until = what.began + timeouts_.total};
     while (true) {
       if (coarse_now() >= wish.until) co_return tl::unexpected(timed_out("total"));
@@ -65,14 +65,16 @@ class http_upstream final : public upstream {
   void close_idle() override { pool_->close_idle(); }
 
  private:
-  std::string head_of(const upstream_call& what) const {
-    std::string head;
-    const auto& own = own_headers_.at(what.credential);
-    head.reserve(256 + own.size() + what.headers.size());
-    fmt::format_to(std::back_inserter(head),
-                   FMT_COMPILE("POST {}{} HTTP/1.1\r\n{}{}X-Request-ID: {}\r\nContent-Length: {}\r\n\r\n"), path_,
-                   what.path, own, what.headers, what.request_id, what.body.size());
-    return head;
+  void write_head(header_text& text, const upstream_call& what) const {
+    append(text, "POST ");
+    append(text, path_);
+    append(text, what.path);
+    append(text, " HTTP/1.1\r\n");
+    append(text, own_headers_.at(what.credential));
+    append(text, what.headers);
+    append_header(text, "X-Request-ID", what.request_id);
+    append_header(text, "Content-Length", what.body.size());
+    append(text, "\r\n");
   }
 
   worker& here_;

@@ -19,7 +19,8 @@ class request_parser final : public boost::beast::http::basic_parser<true> {
 
   /// Whether the caller wants to be told before it sends the body.
   bool expects_continue() const;
-  /// A field costs many times its bytes: of those with hardly any there could be thousands. 256 are let in.
+  /// Each look for one is a walk along them, and of those with hardly any bytes there could be thousands. 256 are let
+  /// in.
   bool has_too_many_fields() const;
   /// What the body takes: all of it at once, when the header says how long it is.
   std::uint64_t body_size() const;

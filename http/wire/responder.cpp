@@ -1,13 +1,11 @@
 #include "http/wire/responder.hpp"
 
-#include "http/wire/header_lines.hpp"
 #include "http/wire/status.hpp"
 
 #include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <array>
-#include <iterator>
 #include <utility>
 
 namespace gateway {
@@ -15,38 +13,29 @@ namespace {
 
 asio::const_buffer bytes(std::string_view text) { return {text.data(), text.size()}; }
 
-/// The usual answer has so much, those of its limits and its upstream included.
-constexpr std::size_t usual_headers = 512;
-
 } // namespace
 
 responder::responder(connection& peer, timer_wheel& wheel, std::chrono::milliseconds write_patience, terms given)
     : peer_(peer), patience_(write_patience), terms_(std::move(given)), deadline_(wheel, [this] { peer_.close(); }) {}
 
-void responder::add_header(std::string_view name, std::string_view value) {
-  if (headers_.empty()) headers_.reserve(usual_headers);
-  append_header(headers_, name, value);
-}
+void responder::add_header(std::string_view name, std::string_view value) { append_header(headers_, name, value); }
 
 void responder::add_header_on_success(std::string_view name, std::string_view value) {
-  append_header(success_headers_, name, value);
+  success_headers_.append(name).append(": ").append(value).append("\r\n");
 }
 
-std::string responder::head(int status, std::string_view content_type) const {
-  std::string text;
-  text.reserve(384 + headers_.size() + success_headers_.size());
+void responder::write_head(header_text& text, int status, std::string_view content_type) const {
   if (status == 200)
-    text.append("HTTP/1.1 200 OK\r\n");
+    append(text, "HTTP/1.1 200 OK\r\n");
   else
-    fmt::format_to(std::back_inserter(text), FMT_COMPILE("HTTP/1.1 {} {}\r\n"), status, reason_phrase(status));
+    append(text, fmt::format(FMT_COMPILE("HTTP/1.1 {} {}\r\n"), status, reason_phrase(status)));
   if (!content_type.empty()) append_header(text, "Content-Type", content_type);
   append_header(text, "X-Request-ID", terms_.request_id);
   append_header(text, "request-id", terms_.request_id);
-  text.append(headers_);
-  if (status < 400) text.append(success_headers_);
+  append(text, view(headers_));
+  if (status < 400) append(text, success_headers_);
   if (!terms_.keep_alive) append_header(text, "Connection", "close");
   if (terms_.keep_alive && terms_.http_1_0) append_header(text, "Connection", "keep-alive");
-  return text;
 }
 
 /// Whether there is nothing left to be written: it has gone out, or the caller is not there any more. Nearly always:
@@ -66,10 +55,11 @@ task<bool> responder::write(std::span<asio::const_buffer> parts) {
 
 task<bool> responder::send(int status, std::string_view content_type, std::string_view body) {
   status_ = status;
-  auto text = head(status, content_type);
-  if (status != 204) fmt::format_to(std::back_inserter(text), FMT_COMPILE("Content-Length: {}\r\n"), body.size());
-  text.append("\r\n");
-  std::array parts{bytes(text), bytes(terms_.head_only ? std::string_view() : body)};
+  header_buffer head;
+  write_head(head, status, content_type);
+  if (status != 204) append_header(head, "Content-Length", body.size());
+  append(head, "\r\n");
+  std::array parts{bytes(view(head)), bytes(terms_.head_only ? std::string_view() : body)};
   if (write_now(parts)) co_return !broken_;
   co_return co_await write(parts);
 }
@@ -98,11 +88,13 @@ void responder::start_stream(std::string_view content_type) {
   streaming_ = true;
   // HTTP/1.0 has no chunks: there the end of the connection is the end of the stream.
   if (terms_.http_1_0) close_after();
-  waiting_head_ = head(200, content_type);
-  append_header(waiting_head_, "Cache-Control", "no-cache");
-  append_header(waiting_head_, "X-Accel-Buffering", "no");
-  if (!terms_.http_1_0) append_header(waiting_head_, "Transfer-Encoding", "chunked");
-  waiting_head_.append("\r\n");
+  header_buffer head;
+  write_head(head, 200, content_type);
+  append_header(head, "Cache-Control", "no-cache");
+  append_header(head, "X-Accel-Buffering", "no");
+  if (!terms_.http_1_0) append_header(head, "Transfer-Encoding", "chunked");
+  append(head, "\r\n");
+  waiting_head_ = view(head);
 }
 
 task<bool> responder::write_events(std::string_view frames) { co_return co_await write_chunk(frames, {}); }

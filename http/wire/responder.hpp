@@ -2,6 +2,7 @@
 
 #include "domain/error.hpp"
 #include "http/wire/connection.hpp"
+#include "http/wire/header_lines.hpp"
 #include "runtime/timer_wheel.hpp"
 
 #include <chrono>
@@ -56,7 +57,7 @@ class responder {
   void close_after() { terms_.keep_alive = false; }
 
  private:
-  std::string head(int status, std::string_view content_type) const;
+  void write_head(header_text& text, int status, std::string_view content_type) const;
   task<bool> write_chunk(std::string_view frames, std::string_view end);
   task<bool> write(std::span<asio::const_buffer> parts);
   bool write_now(std::span<asio::const_buffer> parts);
@@ -64,7 +65,7 @@ class responder {
   connection& peer_;
   std::chrono::milliseconds patience_;
   terms terms_;
-  std::string headers_;
+  header_buffer headers_;
   std::string success_headers_;
   std::string waiting_head_; ///< Of a stream, until its first bytes.
   int status_ = 0;

@@ -75,7 +75,7 @@ TEST_CASE_METHOD(used_program, "export-audit prints every record, also those tha
   CHECK(program->wait() == 0);
   const auto records = lines_of();
   CHECK(records.size() >= while_it_runs);
-  const auto nobody = std::ranges::find(records, 401, [](const auto& each) { return each["status"]; });
+  const auto nobody = std::ranges::find_if(records, [](const auto& each) { return each["status"] == 401; });
   REQUIRE(nobody != records.end());
   CHECK((*nobody)["tenant_id"].is_null());
 }

@@ -68,6 +68,11 @@ TEST_CASE_METHOD(reader_fixture, "a request is read whole, and after the last on
   CHECK(text_of(next()) == "the end");
 }
 
+TEST_CASE_METHOD(reader_fixture, "what comes behind a body is no part of the header") {
+  line->send("POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n0\r\nX: 1\r\n\r\n");
+  CHECK(text_of(next()) == "POST /a x= 'he' stays");
+}
+
 TEST_CASE_METHOD(reader_fixture, "a request means the same when it comes byte by byte") {
   line->read_at_most(1);
   for (const auto& each : samples) line->send(each.bytes);
