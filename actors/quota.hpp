@@ -2,7 +2,6 @@
 
 #include "actors/interfaces.hpp"
 #include "domain/quota/quota_book.hpp"
-#include "runtime/coarse_clock.hpp"
 #include "runtime/prompt.hpp"
 
 #include <caf/atom.hpp>
@@ -28,13 +27,18 @@ using tick_atom = caf::atom_constant<caf::atom("tick")>;
 /// QUOTA, and what it tells itself now and then: to give back what lies idle, and to have its leases prolonged.
 using quota_self = quota_actor::extend<caf::reacts_to<tick_atom>>;
 
+/// A clock that nobody sets, from any beginning.
+inline timestamp steady_clock_now() {
+  return timestamp(std::chrono::floor<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()));
+}
+
 struct quota_settings {
   std::chrono::milliseconds hold_lifetime{660'000}; ///< More than any request may take.
   std::chrono::milliseconds ledger_timeout{5'000};
   std::chrono::milliseconds tick{10'000};
   std::optional<std::uint32_t> epoch{}; ///< Of the hold ids; nothing: a random one.
   std::function<timestamp()> clock = wall_clock_now;
-  std::function<timestamp()> steady_clock = coarse_steady_now; ///< Says how old holds, minutes and leases are.
+  std::function<timestamp()> steady_clock = steady_clock_now; ///< Says how old holds, minutes and leases are.
 };
 
 /// An ask that the book can only answer once the ledger has answered.

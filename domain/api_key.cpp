@@ -129,7 +129,7 @@ std::string mint_uuid() {
   std::string text(36, '-');
   auto* to = text.data();
   std::size_t from = 0;
-  for (const std::size_t length : {4, 2, 2, 2, 6}) {
+  for (const std::size_t length : {4U, 2U, 2U, 2U, 6U}) {
     to = put_hex(to, std::span(bytes).subspan(from, length)) + 1;
     from += length;
   }

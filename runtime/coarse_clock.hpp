@@ -8,7 +8,7 @@
 namespace gateway {
 
 // Clocks as they were at the kernel's last tick: a few milliseconds old at most, and several times cheaper to read. For
-// deadlines, ages and days, not for what is measured.
+// deadlines, ages and days, not for what is measured, nor for who may come again when a named time is over.
 
 inline std::chrono::nanoseconds coarse_reading(clockid_t of) {
   timespec now{};
@@ -19,11 +19,6 @@ inline std::chrono::nanoseconds coarse_reading(clockid_t of) {
 /// The steady clock.
 inline std::chrono::steady_clock::time_point coarse_now() {
   return std::chrono::steady_clock::time_point(coarse_reading(CLOCK_MONOTONIC_COARSE));
-}
-
-/// The steady clock, as rules are told it.
-inline timestamp coarse_steady_now() {
-  return timestamp(std::chrono::floor<std::chrono::milliseconds>(coarse_reading(CLOCK_MONOTONIC_COARSE)));
 }
 
 /// The wall clock.

@@ -9,7 +9,6 @@
 #include "http/upstream/forwarded_headers.hpp"
 #include "http/upstream/upstream_failure.hpp"
 #include "runtime/ask.hpp"
-#include "runtime/coarse_clock.hpp"
 #include "runtime/pause.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -49,8 +48,9 @@ task<result<void>> attempts::run() {
   }
   while (true) {
     next_step next;
+    // To the millisecond: what had to rest until now may be called.
     question<picked_target, put_back> asked(talk_.house.chat_upstream(), pick_atom::value, plan_.wish(),
-                                            coarse_wall_now());
+                                            wall_clock_now());
     if (!asked.answered()) co_await asked.wait();
     auto target = asked.take();
     if (target) {
