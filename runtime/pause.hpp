@@ -10,8 +10,8 @@
 
 namespace gateway {
 
-/// Waits so long, to the millisecond: for those to whom a tick of the wheel is long. Whether the time is over: otherwise
-/// the coroutine's cancellation came first.
+/// Waits so long, to the millisecond: for those to whom a tick of the wheel is long. Whether the time is over:
+/// otherwise the coroutine's cancellation came first.
 inline task<bool> pause_for(asio::io_context& io, std::chrono::milliseconds time) {
   asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor> timer(
       io.get_executor(), time);
