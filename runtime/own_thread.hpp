@@ -1,13 +1,13 @@
 #pragma once
 
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 #include <caf/actor_config.hpp>
 #include <caf/execution_unit.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/stateful_actor.hpp>
 
-#include <condition_variable>
-#include <deque>
-#include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -29,12 +29,10 @@ class own_thread final : public caf::execution_unit {
 
  private:
   void run(const std::string& name);
-  caf::resumable* next();
+  void run_job(caf::resumable* job);
 
-  std::mutex lock_;
-  std::condition_variable changed_;
-  std::deque<caf::resumable*> ready_;
-  bool ending_ = false;
+  boost::asio::io_context io_{1};
+  std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> keep_alive_;
   std::thread thread_;
 };
 

@@ -1,5 +1,7 @@
 #include "runtime/worker.hpp"
 
+#include "runtime/travelling_job.hpp"
+
 #include <boost/asio/post.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/logger.hpp>
@@ -17,14 +19,6 @@ thread_local worker* current_worker = nullptr;
 /// Messages an actor handles before others get their turn; jobs run before sockets get theirs.
 constexpr std::size_t messages_per_turn = 64;
 constexpr std::size_t jobs_per_turn = 256;
-
-/// A job on its way to another thread: given back when it never arrives.
-struct travelling_job {
-  struct release {
-    void operator()(caf::resumable* job) const { caf::scheduler::abstract_coordinator::cleanup_and_release(job); }
-  };
-  std::unique_ptr<caf::resumable, release> job;
-};
 
 } // namespace
 

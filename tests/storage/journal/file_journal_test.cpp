@@ -1,7 +1,7 @@
 #include "storage/audit_journal.hpp"
 #include "tests/storage/entries.hpp"
+#include "tests/storage/journal/journal_file.hpp"
 #include "tests/storage/sqlite/processes.hpp"
-#include "tests/storage/temporary_directory.hpp"
 
 #include <catch2/catch.hpp>
 #include <sys/resource.h>
@@ -17,26 +17,6 @@ namespace gateway {
 namespace {
 
 using Catch::Contains;
-
-struct journal_file {
-  temporary_directory directory;
-  std::string database = directory.file("audit.db");
-  std::string name = audit_journal_file(database);
-
-  std::unique_ptr<audit_journal> open() const { return std::move(open_audit_journal(database).value()); }
-  std::string refusal() const {
-    const auto refused = open_audit_journal(database);
-    REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == ec::dependency_unavailable);
-    CHECK_THAT(refused.error().message, Contains(name));
-    return refused.error().message;
-  }
-  std::string bytes() const {
-    std::ifstream from(name, std::ios::binary);
-    return {std::istreambuf_iterator<char>(from), {}};
-  }
-  void write(const std::string& bytes) const { std::ofstream(name, std::ios::binary | std::ios::trunc) << bytes; }
-};
 
 /// The bytes of a journal of three groups, and where each of them ends.
 struct three_groups : journal_file {
@@ -172,59 +152,6 @@ TEST_CASE("what a shortening that was cut short has left behind does no harm") {
   journal.reset();
   CHECK(it.open()->replay()->entries == std::vector{admitted(1)});
   CHECK_FALSE(std::filesystem::exists(it.name + ".new"));
-}
-
-TEST_CASE("two files take turns as the journal, and what they had before counts for nothing") {
-  journal_file it;
-  auto journal = it.open();
-  std::vector<audit_entry> open;
-  for (int turn = 0; turn < 6; ++turn) {
-    INFO(turn);
-    // Longer and shorter ones, so that there is more behind the end, and less.
-    for (int i = 0; i < (turn % 2 == 0 ? 40 : 7); ++i) REQUIRE(journal->append({admitted(i), settled(i)}, false));
-    open = {admitted(100 + turn)};
-    REQUIRE(journal->compact(open, turn % 3 == 0));
-    for (int i = 0; i < turn; ++i) {
-      open.push_back(settled(i));
-      REQUIRE(journal->append({open.back()}, false));
-    }
-    CHECK(journal->replay()->entries == open);
-    // As a gateway finds it after kill -9.
-    std::ifstream from(it.name, std::ios::binary);
-    std::ofstream(it.directory.file("copy.db.journal"), std::ios::binary) << from.rdbuf();
-    const auto copy = open_audit_journal(it.directory.file("copy.db")).value();
-    CHECK(copy->replay()->entries == open);
-    CHECK(copy->replay()->cut == 0);
-  }
-  CHECK(std::filesystem::exists(it.name + ".new"));
-  const auto length = journal->bytes();
-  journal.reset();
-  CHECK(std::filesystem::file_size(it.name) == length);
-  CHECK_FALSE(std::filesystem::exists(it.name + ".new"));
-}
-
-TEST_CASE("a group that was cut short in a file that was used before is none") {
-  journal_file it;
-  auto journal = it.open();
-  for (int round = 0; round < 2; ++round) {
-    for (int i = 0; i < 40; ++i) REQUIRE(journal->append({settled(i)}, false));
-    REQUIRE(journal->compact({admitted(1)}, false));
-  }
-  const auto before = journal->bytes();
-  const auto old = it.bytes();
-  REQUIRE(old.size() > before);
-  REQUIRE(journal->append({settled(1)}, false));
-  const auto after = journal->bytes();
-  const auto whole = it.bytes();
-  REQUIRE(whole.size() == old.size());
-  journal.reset();
-  for (auto length = before; length <= after; ++length) {
-    INFO(length);
-    it.write(whole.substr(0, length) + old.substr(length));
-    const auto found = it.open()->replay();
-    REQUIRE(found);
-    REQUIRE(found->entries.size() == (length < after ? 1 : 2));
-  }
 }
 
 TEST_CASE("a journal that was moved away behind our back is not well") {
