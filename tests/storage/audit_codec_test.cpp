@@ -209,7 +209,7 @@ TEST_CASE("varints come back, and only in the shortest form") {
     CHECK_FALSE(too_large.ok());
   }
   for (const auto& bytes : {std::string("\x80\0", 2), std::string("\xff\xff\x80\0", 4), std::string(10, '\xff'),
-                                  std::string(9, '\xff') + "\x02", std::string("\x80")}) {
+                            std::string(9, '\xff') + "\x02", std::string("\x80")}) {
     field_reader fields(bytes);
     fields.varint();
     CHECK_FALSE(fields.ok());
