@@ -156,7 +156,12 @@ int export_audit(const config& what) {
     std::string lines;
     for (const auto& row : page->rows) append_json_line(lines, row);
     fmt::print("{}", lines);
-    if (!page->next) return clean;
+    // What stdio still has may not fit on a disk that is full.
+    if (!page->next && std::fflush(stdout) == 0) return clean;
+    if (!page->next || std::ferror(stdout) != 0) {
+      print("the export cannot be written");
+      return failed_running;
+    }
     query.before = page->next;
   }
   print(log.error().message);

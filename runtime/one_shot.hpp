@@ -35,7 +35,7 @@ class one_shot : public wake_hook {
   void fire();
   bool fired() const { return fired_; }
 
-  /// To be awaited: ends with a `wake`, up to a tick of the wheel after `longest` was over.
+  /// To be awaited: ends with a `wake`, up to two ticks of the wheel after `longest` was over.
   auto wait_for(std::chrono::milliseconds longest) {
     return asio::async_initiate<const asio::deferred_t, void(wake)>(
         [](auto handler, one_shot* self, std::chrono::milliseconds limit) {

@@ -54,7 +54,7 @@ class timer_wheel {
   wake_queue* wakes_ = nullptr; ///< Once somebody has asked: the wheel may be there before its io_context.
 };
 
-/// Calls back once, at the time set or up to one tick later, unless cleared, moved or destroyed before.
+/// Calls back once, at the time set or up to two ticks later, unless cleared, moved or destroyed before.
 /// Belongs to the wheel's worker; the callback runs on it, and may destroy or set the deadline.
 class deadline : public timer_hook {
  public:

@@ -85,6 +85,9 @@ void worker::run_ready_soon() {
 
 void worker::leave_actors() {
   running_ready_ = false;
+  // Spawning sets it. Then each message would be noted in a table that all workers share, for a log that CAF was built
+  // without.
+  if (caf::logger::current_logger()) caf::logger::set_current_actor_system(nullptr);
   if (!ready_.empty()) run_ready_soon();
 }
 
@@ -95,9 +98,6 @@ void worker::run_job(caf::resumable* job) {
     case caf::resumable::awaiting_message:
     case caf::resumable::shutdown_execution_unit: caf::intrusive_ptr_release(job); break;
   }
-  // Spawning sets it. Then each message would be noted in a table that all workers share, for a log that CAF was built
-  // without.
-  if (caf::logger::current_logger()) caf::logger::set_current_actor_system(nullptr);
 }
 
 void worker::run() {

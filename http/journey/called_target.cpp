@@ -16,7 +16,9 @@ called_target::called_target(chat_upstream_actor picked_by, const picked_target&
 
 called_target::~called_target() {
   if (outcomes_) ++(*outcomes_)[report_.how];
-  tell(picked_by_, report_atom::value, std::move(report_), coarse_wall_now());
+  // A time that was named is a promise: it is counted from a precise now.
+  const auto now = report_.rest ? wall_clock_now() : coarse_wall_now();
+  tell(picked_by_, report_atom::value, std::move(report_), now);
 }
 
 void called_target::failed(const failure& why) {

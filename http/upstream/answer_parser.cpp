@@ -9,7 +9,6 @@
 namespace gateway {
 namespace {
 
-constexpr std::uint32_t largest_header = 64 * 1024;
 /// A longer one is believed as it comes.
 constexpr std::uint64_t most_believed = 16 * 1024;
 /// Behind the body: so that it need not move when it is scanned where it is (domain/chat/json_reader).

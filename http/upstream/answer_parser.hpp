@@ -15,6 +15,9 @@ namespace gateway {
 /// A provider's answer on its way in: read by Beast's rules; kept is only what somebody asks for.
 class answer_parser final : public boost::beast::http::basic_parser<false> {
  public:
+  /// Of a header, and of a line in a body that comes in pieces.
+  static constexpr std::uint32_t largest_header = 64 * 1024;
+
   answer_parser();
 
   bool is_event_stream() const;
@@ -22,6 +25,9 @@ class answer_parser final : public boost::beast::http::basic_parser<false> {
   std::chrono::milliseconds retry_after(timestamp now) const;
   /// The connection has ended: without a length that is the end of the body. Whether it is.
   bool ends_here();
+
+  /// Only something in between: the answer is still to come (RFC 9110, section 15.2).
+  bool is_interim() const { return status / 100 == 1 && status != 101; }
 
   int status = 0;
   std::string content_type;

@@ -65,7 +65,7 @@ void http_answer::took(std::size_t bytes) {
 task<error_code> http_answer::fill() {
   const auto [error, bytes] = co_await peer_.peer().read_some(buffer_.prepare(read_size_));
   took(bytes);
-  if (error == asio::error::eof && parser_.ends_here()) co_return error_code();
+  if (error == asio::error::eof && parser_->ends_here()) co_return error_code();
   co_return error;
 }
 
@@ -78,25 +78,31 @@ task<result<void>> http_answer::begin(std::span<asio::const_buffer> request) {
   }
   // A provider may answer, and close, before it has read all: its answer counts, its connection does not.
   reusable_ = !unsent;
-  while (!parser_.is_header_done()) {
+  while (!parser_->is_header_done()) {
     const auto [error, bytes] = co_await peer_.peer().read_some(buffer_.prepare(read_size_));
     took(bytes);
     if (error) co_return tl::unexpected(broken(unsent ? unsent : error));
     // What is wrong with its body shows again when that is asked for.
-    if (auto failed = parse(); failed && !parser_.is_header_done()) co_return tl::unexpected(std::move(*failed));
+    auto failed = parse();
+    while (!failed && parser_->is_header_done() && parser_->is_interim()) {
+      parser_.emplace();
+      failed = parse();
+    }
+    if (failed && !parser_->is_header_done()) co_return tl::unexpected(std::move(*failed));
   }
+  if (parser_->status == 101) co_return tl::unexpected(unreachable("it wants to speak another protocol"));
   read_head();
   co_return result<void>{};
 }
 
 void http_answer::read_head() {
-  status = parser_.status;
-  is_event_stream = parser_.is_event_stream();
-  content_type = std::move(parser_.content_type);
-  request_id = std::move(parser_.request_id);
-  if (parser_.content_encoding != "identity") coding_ = std::move(parser_.content_encoding);
+  status = parser_->status;
+  is_event_stream = parser_->is_event_stream();
+  content_type = std::move(parser_->content_type);
+  request_id = std::move(parser_->request_id);
+  if (parser_->content_encoding != "identity") coding_ = std::move(parser_->content_encoding);
   if (coding_ == "gzip" || coding_ == "x-gzip") decoder_.emplace();
-  if (status >= 400) retry_after = parser_.retry_after(wall_clock_now());
+  if (status >= 400) retry_after = parser_->retry_after(wall_clock_now());
 }
 
 task<result<std::string_view>> http_answer::more() {
@@ -122,18 +128,19 @@ std::optional<result<std::string_view>> http_answer::ready() {
 
 std::optional<failure> http_answer::parse() {
   error_code error;
-  if (!parser_.is_done()) buffer_.consume(parser_.put(buffer_.data(), error));
+  if (!parser_->is_done()) buffer_.consume(parser_->put(buffer_.data(), error));
   if (error && error != http::error::need_more) return broken(error);
+  if (!parser_->is_done() && buffer_.size() > answer_parser::largest_header) return broken(http::error::header_limit);
   return std::nullopt;
 }
 
 std::optional<result<std::string_view>> http_answer::ready_encoded() {
   // What begin() has found of it comes first.
-  if (std::exchange(handed_out_, true)) parser_.body.clear();
-  auto failed = parser_.body.empty() ? parse() : std::nullopt;
-  if (!parser_.body.empty()) return std::string_view(parser_.body);
+  if (std::exchange(handed_out_, true)) parser_->body.clear();
+  auto failed = parser_->body.empty() ? parse() : std::nullopt;
+  if (!parser_->body.empty()) return std::string_view(parser_->body);
   if (failed) return tl::unexpected(std::move(*failed));
-  if (!parser_.is_done()) return std::nullopt;
+  if (!parser_->is_done()) return std::nullopt;
   finish();
   return std::string_view();
 }
@@ -151,7 +158,7 @@ task<result<std::string_view>> http_answer::more_encoded() {
 void http_answer::finish() {
   if (std::exchange(whole_, true)) return;
   deadline_.clear();
-  if (reusable_ && parser_.keep_alive() && buffer_.size() == 0) peer_.give_back();
+  if (reusable_ && parser_->keep_alive() && buffer_.size() == 0) peer_.give_back();
 }
 
 std::optional<failure> http_answer::too_large(std::uint64_t bytes) {
@@ -163,11 +170,11 @@ std::optional<failure> http_answer::too_large(std::uint64_t bytes) {
 std::optional<result<std::string>> http_answer::ready_body() {
   if (!coding_.empty()) return std::nullopt;
   auto failed = parse();
-  if (!failed) failed = too_large(parser_.body.size());
+  if (!failed) failed = too_large(parser_->body.size());
   if (failed) return tl::unexpected(std::move(*failed));
-  if (!parser_.is_done()) return std::nullopt;
+  if (!parser_->is_done()) return std::nullopt;
   finish();
-  return std::move(parser_.body);
+  return std::move(parser_->body);
 }
 
 task<result<std::string>> http_answer::body() {
@@ -176,7 +183,7 @@ task<result<std::string>> http_answer::body() {
   std::size_t seen = 0;
   while (true) {
     if (auto whole = ready_body()) co_return *std::move(whole);
-    const auto size = parser_.body.size();
+    const auto size = parser_->body.size();
     if (std::exchange(seen, size) < size) enter("between_tokens", timeouts_.between_tokens);
     if (const auto error = co_await fill()) co_return tl::unexpected(broken(error));
   }
@@ -191,49 +198,7 @@ task<result<std::string>> http_answer::decoded_body() {
     if (piece->empty()) co_return whole;
     if (auto failed = too_large(whole.size() + piece->size())) co_return tl::unexpected(std::move(*failed));
     whole += *piece;
-    if (!parser_.is_done()) enter("between_tokens", timeouts_.between_tokens);
-  }
-}
-
-std::optional<std::string_view> http_answer::ready_event() { return events_.next(); }
-
-task<result<bool>> http_answer::feed_events() {
-  auto here = ready();
-  if (!here) here = co_await more();
-  const auto& piece = *here;
-  if (!piece) co_return tl::unexpected(piece.error());
-  events_.feed(*piece);
-  // What was told of it to the caller is a copy.
-  if (!has_room_for(2 * events_.held())) co_return tl::unexpected(no_room());
-  co_return !piece->empty();
-}
-
-task<result<stream_step>> http_answer::next_event(std::chrono::milliseconds patience) {
-  if (!quiet_) {
-    if (any_event_)
-      enter("between_tokens", timeouts_.between_tokens);
-    else
-      enter("first_token", timeouts_.first_token);
-  }
-  quiet_ = false;
-  if (patience.count() > 0) patience_.set(patience);
-  while (true) {
-    if (const auto event = events_.next()) {
-      any_event_ = true;
-      deadline_.clear();
-      patience_.clear();
-      quiet_ = false;
-      co_return stream_step{stream_step::kind::event, *event};
-    }
-    if (events_.too_large()) co_return tl::unexpected(unreachable("an event is too large (limits.event_bytes)"));
-    if (whole_) {
-      const auto last = events_.finish();
-      if (!last) co_return stream_step{};
-      co_return stream_step{stream_step::kind::event, *last};
-    }
-    const auto fed = co_await feed_events();
-    if (!fed) co_return tl::unexpected(fed.error());
-    if (!*fed && !whole_ && quiet_) co_return stream_step{stream_step::kind::quiet};
+    if (!parser_->is_done()) enter("between_tokens", timeouts_.between_tokens);
   }
 }
 

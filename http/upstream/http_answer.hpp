@@ -74,7 +74,7 @@ class http_answer final : public upstream_answer {
   bool got_some_ = false;
   bool whole_ = false;
   bool reusable_ = true;
-  answer_parser parser_;
+  std::optional<answer_parser> parser_{std::in_place}; ///< Another one after what was only in between.
   boost::beast::flat_buffer buffer_;
   bool handed_out_ = false;      ///< The parser holds what was the last piece.
   std::size_t read_size_ = 4096; ///< Until there is more at once: thousands of streams wait for a few bytes each.

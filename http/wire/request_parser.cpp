@@ -2,6 +2,7 @@
 
 #include <boost/beast/core/string.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,7 +21,7 @@ std::string_view view(boost::beast::string_view text) { return {text.data(), tex
 
 } // namespace
 
-request_parser::request_parser(const request_limits& limits) {
+request_parser::request_parser(const request_limits& limits) : header_room_(limits.header_bytes) {
   eager(true);
   header_limit(limits.header_bytes);
   body_limit(limits.body_bytes);
@@ -32,9 +33,23 @@ void request_parser::on_request_impl(http::verb, text method, text target, int v
   is_http_1_0_ = version == 10;
 }
 
-void request_parser::on_field_impl(http::field, text name, text value, error&) {
+void request_parser::on_field_impl(http::field which, text name, text value, error& why) {
   // What comes behind the body is no part of the header (RFC 9110, section 6.5.1).
-  if (!is_header_done()) head_->fields.add(view(name), view(value));
+  if (is_header_done()) return;
+  // Beast's own limit is on what has come at once.
+  constexpr std::size_t around = 4;
+  const auto bytes = name.size() + value.size() + around;
+  head_->fields.add(view(name), view(value));
+  if (bytes > header_room_ || has_too_many_fields()) why = http::error::header_limit;
+  header_room_ -= std::min(bytes, header_room_);
+  if (which == http::field::transfer_encoding) ++transfer_encodings_;
+}
+
+void request_parser::on_header_impl(error& why) {
+  // Where another coding than one `chunked` is, nobody can be sure where the body ends, and the next request begins
+  // (RFC 9112, section 6.3); HTTP/1.0 has none.
+  if (transfer_encodings_ > 0 && (!chunked() || transfer_encodings_ > 1 || is_http_1_0_))
+    why = http::error::bad_transfer_encoding;
 }
 
 void request_parser::on_body_init_impl(const boost::optional<std::uint64_t>& size, error&) {

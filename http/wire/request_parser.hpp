@@ -20,7 +20,7 @@ class request_parser final : public boost::beast::http::basic_parser<true> {
   /// Whether the caller wants to be told before it sends the body.
   bool expects_continue() const;
   /// Each look for one is a walk along them, and of those with hardly any bytes there could be thousands. 256 are let
-  /// in.
+  /// in; with more, or with more bytes than the limit, `put` fails with `header_limit`.
   bool has_too_many_fields() const;
   /// What the body takes: all of it at once, when the header says how long it is.
   std::uint64_t body_size() const;
@@ -38,7 +38,7 @@ class request_parser final : public boost::beast::http::basic_parser<true> {
   void on_request_impl(boost::beast::http::verb, text method, text target, int version, error&) override;
   void on_response_impl(int, text, int, error&) override {}
   void on_field_impl(boost::beast::http::field, text name, text value, error&) override;
-  void on_header_impl(error&) override {}
+  void on_header_impl(error& why) override;
   void on_body_init_impl(const boost::optional<std::uint64_t>& size, error&) override;
   std::size_t on_body_impl(text piece, error&) override;
   void on_chunk_header_impl(std::uint64_t, text, error&) override {}
@@ -47,6 +47,8 @@ class request_parser final : public boost::beast::http::basic_parser<true> {
 
   std::unique_ptr<request_head> head_ = std::make_unique<request_head>();
   std::string body_;
+  std::size_t header_room_;    ///< Bytes that more fields may take.
+  int transfer_encodings_ = 0; ///< Fields of that name.
   bool is_http_1_0_ = false;
 };
 

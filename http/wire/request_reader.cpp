@@ -20,8 +20,6 @@ constexpr std::size_t body_read = 64 * 1024;
 constexpr std::size_t most_ahead = 64 * 1024;
 constexpr std::size_t ahead_read = 4 * 1024;
 constexpr std::chrono::milliseconds longest_drop{2000};
-/// Below this a header has no room for too many fields.
-constexpr std::size_t fewest_bytes_of_most_fields = 1024;
 /// A body's room is made in steps: who only says that it is large makes no work.
 constexpr std::uint64_t body_step = 256 * 1024;
 
@@ -80,7 +78,7 @@ task<result<std::optional<request>>> request_reader::next() {
     while (!error && !has_begun(buffer_)) {
       const auto got = co_await peer_.read_some(buffer_.prepare(header_read));
       buffer_.commit(got.bytes);
-      error = got.error;
+      error = outcome(got.error);
     }
     idle_ = false;
     if (error) {
@@ -100,11 +98,13 @@ task<result<std::optional<request>>> request_reader::next() {
     buffer_.consume(taken);
     if (error && error != http::error::need_more) {
       deadline_.clear();
+      if (reading.has_too_many_fields()) co_return tl::unexpected(too_many_fields());
       co_return tl::unexpected(refusal_of(error, limits_));
     }
-    if (!in_body && taken > fewest_bytes_of_most_fields && reading.is_header_done() && reading.has_too_many_fields()) {
+    // All that can be left of a body is the line in front of a piece, or behind the last.
+    if (reading.is_header_done() && !reading.is_done() && buffer_.size() > limits_.header_bytes) {
       deadline_.clear();
-      co_return tl::unexpected(too_many_fields());
+      co_return tl::unexpected(refusal_of(http::error::header_limit, limits_));
     }
     if (reading.is_header_done() && !room.cover(reading.body_size())) {
       deadline_.clear();
@@ -120,14 +120,17 @@ task<result<std::optional<request>>> request_reader::next() {
         (void)co_await peer_.write(parts); // A peer that is gone shows at the next read.
       }
     }
-    if (in_body && reading.plain_rest() > 0) {
+    error = outcome({});
+    if (error) {
+      // It was over while the caller was told to go on.
+    } else if (in_body && reading.plain_rest() > 0) {
       error = co_await read_body(reading.body(), reading.plain_rest());
       if (!error) break;
     } else {
       if (in_body && read_room.cover(body_read)) read_size = body_read;
       const auto got = co_await peer_.read_some(buffer_.prepare(read_size));
       buffer_.commit(got.bytes);
-      error = got.error;
+      error = outcome(got.error);
     }
     if (error) {
       deadline_.clear();
@@ -145,6 +148,11 @@ task<result<std::optional<request>>> request_reader::next() {
   co_return std::optional<request>(std::move(whole));
 }
 
+// A deadline that found nobody waiting, because a read had given way to others, counts all the same.
+error_code request_reader::outcome(const error_code& error) const {
+  return timed_out_ ? asio::error::operation_aborted : error;
+}
+
 task<error_code> request_reader::read_body(std::string& body, std::uint64_t left) {
   error_code error;
   while (left > 0 && !error) {
@@ -154,10 +162,10 @@ task<error_code> request_reader::read_body(std::string& body, std::uint64_t left
     while (at < body.size() && !error) {
       const auto got = co_await peer_.read_some(asio::buffer(body.data() + at, body.size() - at));
       at += got.bytes;
-      error = got.error;
+      error = outcome(got.error);
     }
     // The last bytes of a body may come with the end.
-    if (at == body.size()) error = {};
+    if (at == body.size() && !timed_out_) error = {};
     left -= step;
   }
   co_return error;
@@ -165,12 +173,13 @@ task<error_code> request_reader::read_body(std::string& body, std::uint64_t left
 
 task<void> request_reader::drop_rest() {
   peer_.finish_writing();
+  timed_out_ = false;
   deadline_.set(longest_drop);
   error_code ended;
   while (!ended) {
     buffer_.clear();
     const auto got = co_await peer_.read_some(buffer_.prepare(header_read));
-    ended = got.error;
+    ended = outcome(got.error);
   }
   deadline_.clear();
 }

@@ -52,6 +52,7 @@ class request_reader {
  private:
   /// Reads so many bytes more straight into a body.
   task<boost::system::error_code> read_body(std::string& body, std::uint64_t left);
+  boost::system::error_code outcome(const boost::system::error_code& error) const;
   bool may_read_ahead();
   void look_ahead();
   void on_readable();

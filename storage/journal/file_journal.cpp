@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <exception>
 #include <filesystem>
 #include <optional>
@@ -99,7 +100,7 @@ class file_journal final : public audit_journal {
       if (end < used) bytes += journal_end;
       file.write(bytes, 0);
       if (sync) file.sync();
-      put_in_place(std::move(file));
+      put_in_place(std::move(file), end_);
       used_ = used;
       salt_ = salt;
       end_ = end;
@@ -133,13 +134,14 @@ class file_journal final : public audit_journal {
   std::string spare_name() const { return name_ + ".new"; }
 
   // The file that was the journal becomes the spare one.
-  void put_in_place(locked_file file) {
+  void put_in_place(locked_file file, std::uint64_t length) {
+    std::error_code ignored;
     if (exchange_names(spare_name(), name_)) {
       std::swap(file_, file);
-      if (file.size() <= most_spare)
+      if (std::max(length, used_) <= most_spare)
         spare_.emplace(std::move(file));
       else
-        std::filesystem::remove(spare_name());
+        std::filesystem::remove(spare_name(), ignored);
     } else {
       std::filesystem::rename(spare_name(), name_);
       file_ = std::move(file);

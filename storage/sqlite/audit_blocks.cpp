@@ -7,11 +7,13 @@
 #include <SQLiteCpp/Column.h>
 #include <fmt/format.h>
 
-#include <stdexcept>
+#include <limits>
 
 namespace gateway {
 
 namespace {
+
+constexpr auto most = static_cast<std::int64_t>(audit_block::most_records);
 
 std::int64_t stored_moment(timestamp moment) { return moment.time_since_epoch().count(); }
 
@@ -49,13 +51,16 @@ bool block_cursor::step() {
   records_.reset();
   if (!blocks_.executeStep()) return false;
   head_.first = blocks_.getColumn(0).getInt64();
-  head_.count = static_cast<std::size_t>(blocks_.getColumn(1).getInt64());
+  const auto count = blocks_.getColumn(1).getInt64();
+  head_.count = count > 0 && count <= most ? static_cast<std::size_t>(count) : 0;
   head_.oldest = moment_of(blocks_.getColumn(2));
   head_.newest = moment_of(blocks_.getColumn(3));
   head_.link = read_link(blocks_.getColumn(4));
   const auto directory = bytes_of(blocks_.getColumn(5));
   directory_ = block_directory(directory);
-  if (head_.count == 0 || directory.size() != head_.count * block_directory::entry_size) refuse(0);
+  if (head_.count == 0 || head_.first > std::numeric_limits<std::int64_t>::max() - most ||
+      directory.size() != head_.count * block_directory::entry_size)
+    refuse(0);
   return true;
 }
 
@@ -77,8 +82,28 @@ void block_cursor::read(std::size_t place, audit_record& into) {
   if (!decode_record(bytes(place), into)) refuse(place);
 }
 
+void block_cursor::visit(const std::function<void(std::int64_t, const audit_record&)>& each) {
+  audit_record record;
+  for (bool is_there = true; is_there;) {
+    try {
+      is_there = step();
+      if (!is_there) return;
+    } catch (const damaged_record&) {
+      continue;
+    }
+    for (std::size_t place = 0; place < head_.count; ++place) {
+      try {
+        read(place, record);
+      } catch (const damaged_record&) {
+        continue;
+      }
+      each(head_.first + static_cast<std::int64_t>(place), record);
+    }
+  }
+}
+
 void block_cursor::refuse(std::size_t place) const {
-  throw std::runtime_error(
+  throw damaged_record(
       fmt::format("record {} is damaged: its bytes are none", head_.first + static_cast<std::int64_t>(place)));
 }
 

@@ -6,8 +6,10 @@
 #include <SQLiteCpp/Statement.h>
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -22,8 +24,14 @@ struct block_range {
   bool backwards = false; ///< The newest block first.
 };
 
+/// What is met where the bytes of a record should be is none.
+class damaged_record : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 /// Goes through blocks, one at a time. The records of one are only read when they are asked for. Whatever is damaged
-/// throws when it is met.
+/// throws `damaged_record` when it is met, and can be stepped over.
 class block_cursor {
  public:
   block_cursor(SQLite::Database& database, const block_range& range);
@@ -39,6 +47,9 @@ class block_cursor {
   std::string_view bytes(std::size_t place);
   /// The record itself.
   void read(std::size_t place, audit_record& into);
+  /// Every record of the blocks to come, with its number. What is damaged is passed over: `verify-audit` tells of it,
+  /// and it stops nobody who needs the others.
+  void visit(const std::function<void(std::int64_t sequence, const audit_record& record)>& each);
 
  private:
   [[noreturn]] void refuse(std::size_t place) const;

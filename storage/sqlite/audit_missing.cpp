@@ -33,12 +33,7 @@ std::vector<std::string_view> find_missing_records(SQLite::Database& database, e
   std::set<identity> unseen;
   for (const auto& each : wanted) unseen.insert(each.first);
   block_cursor blocks(database, {.oldest = first->first.first, .newest = last->first.first});
-  while (blocks.step()) {
-    for (std::size_t place = 0; place < blocks.head().count; ++place) {
-      blocks.read(place, record);
-      unseen.erase({record.created_at, record.id});
-    }
-  }
+  blocks.visit([&](std::int64_t, const audit_record& found) { unseen.erase({found.created_at, found.id}); });
   std::vector<std::string_view> missing;
   for (const auto& [name, bytes] : wanted)
     if (unseen.erase(name) > 0) missing.push_back(bytes);

@@ -67,14 +67,10 @@ audit_page find_audit_records(SQLite::Database& database, const audit_query& que
 
 void visit_counted_records(SQLite::Database& database, timestamp from,
                            const std::function<void(const audit_record&)>& visit) {
-  audit_record record;
   block_cursor blocks(database, {.oldest = from});
-  while (blocks.step()) {
-    for (std::size_t place = 0; place < blocks.head().count; ++place) {
-      blocks.read(place, record);
-      if (record.counted && record.created_at >= from) visit(record);
-    }
-  }
+  blocks.visit([&](std::int64_t, const audit_record& record) {
+    if (record.counted && record.created_at >= from) visit(record);
+  });
 }
 
 } // namespace gateway

@@ -151,7 +151,7 @@ result<std::unique_ptr<audit_store>> open_sqlite_audit_store(const std::string& 
 
 result<std::unique_ptr<audit_view>> open_sqlite_audit_view(const std::string& file) {
   return attempt("open the audit log " + file, [&]() -> result<std::unique_ptr<audit_view>> {
-    return std::make_unique<sqlite_audit_view>(open_database_to_read(file, audit_schema()));
+    return std::make_unique<sqlite_audit_view>(open_audit_log_to_read(file));
   });
 }
 

@@ -60,6 +60,7 @@ class trimming {
     if (block.head().oldest >= *oldest_) return;
     audit_record record;
     audit_block rest;
+    const auto before = found;
     auto at = found.gone;
     for (std::size_t place = 0; place < block.head().count; ++place) {
       block.read(place, record);
@@ -70,7 +71,11 @@ class trimming {
       else
         found.gone = at;
     }
-    if (found.gone.sequence >= block.head().first) found.rest = std::move(rest);
+    // Of a block that is not as it was written nothing is signed anew: it stays until all of it is old.
+    if (at != log_end{block.end() - 1, block.head().link})
+      found = before;
+    else if (found.gone.sequence >= block.head().first)
+      found.rest = std::move(rest);
   }
 
   SQLite::Database& database_;

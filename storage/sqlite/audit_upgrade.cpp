@@ -4,6 +4,7 @@
 #include "storage/sqlite/audit_blocks.hpp"
 #include "storage/sqlite/audit_ends.hpp"
 #include "storage/sqlite/audit_rows.hpp"
+#include "storage/sqlite/audit_schema.hpp"
 #include "storage/sqlite/audit_usage.hpp"
 #include "storage/sqlite/database.hpp"
 
@@ -125,6 +126,13 @@ void prepare_audit_log(SQLite::Database& database, const secret& chain_key) {
     ends.write(which::summed, summed.value_or(head), chain);
   }
   transaction.commit();
+}
+
+SQLite::Database open_audit_log_to_read(const std::string& file) {
+  auto database = open_database_to_read(file, audit_schema());
+  if (database.tableExists("audit_rows"))
+    throw std::runtime_error("its records are of an older version: the gateway brings them along when it starts");
+  return database;
 }
 
 } // namespace gateway

@@ -37,17 +37,10 @@ constexpr auto last = std::numeric_limits<std::int64_t>::max();
 // The records after `after`, up to and with `to`.
 usage_sums sum_records(SQLite::Database& database, std::int64_t after, std::int64_t to = last) {
   usage_sums sums;
-  audit_record record;
   block_cursor blocks(database, {.from = after + 1, .before = to < last ? to + 1 : last});
-  while (blocks.step()) {
-    const auto& block = blocks.head();
-    for (std::size_t place = 0; place < block.count; ++place) {
-      const auto sequence = block.first + static_cast<std::int64_t>(place);
-      if (sequence <= after || sequence > to) continue;
-      blocks.read(place, record);
-      add_to(sums, record);
-    }
-  }
+  blocks.visit([&](std::int64_t sequence, const audit_record& record) {
+    if (sequence > after && sequence <= to) add_to(sums, record);
+  });
   return sums;
 }
 

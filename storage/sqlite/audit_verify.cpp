@@ -2,7 +2,7 @@
 
 #include "storage/sqlite/audit_blocks.hpp"
 #include "storage/sqlite/audit_ends.hpp"
-#include "storage/sqlite/audit_schema.hpp"
+#include "storage/sqlite/audit_upgrade.hpp"
 #include "storage/sqlite/database.hpp"
 
 #include <SQLiteCpp/Exception.h>
@@ -84,9 +84,7 @@ class verification {
   bool step(block_cursor& blocks) {
     try {
       return blocks.step();
-    } catch (const SQLite::Exception&) {
-      throw;
-    } catch (const std::runtime_error&) {
+    } catch (const damaged_record&) {
       return refuse(at_.sequence + 1, not_as_written);
     }
   }
@@ -122,9 +120,7 @@ class verification {
   bool check_record(block_cursor& blocks, std::size_t place, audit_block& written) {
     try {
       blocks.read(place, record_);
-    } catch (const SQLite::Exception&) {
-      throw;
-    } catch (const std::runtime_error&) {
+    } catch (const damaged_record&) {
       return false;
     }
     const auto bytes = blocks.bytes(place);
@@ -160,7 +156,7 @@ class verification {
 
 result<audit_verdict> verify_audit_log(const std::string& file, const secret& chain_key) {
   return attempt("verify the audit log " + file, [&]() -> result<audit_verdict> {
-    auto database = open_database_to_read(file, audit_schema());
+    auto database = open_audit_log_to_read(file);
     audit_chain chain(chain_key);
     return verification(database, chain).run();
   });

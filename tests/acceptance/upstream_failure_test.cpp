@@ -133,6 +133,15 @@ TEST_CASE("an answer that breaks is a 502", "[acceptance]") {
       talk.reset();
     });
   }
+  SECTION("by another protocol") {
+    it.upstream.next([](upstream_talk& talk) { talk.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n"); });
+  }
+  SECTION("by a line in front of a piece that does not end") {
+    it.upstream.next([](upstream_talk& talk) {
+      talk.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1;" +
+                std::string(200'000, 'x'));
+    });
+  }
   SECTION("by not being HTTP") {
     it.upstream.next([](upstream_talk& talk) { talk.send("SSH-2.0-OpenSSH_9.2\r\n\r\n"); });
   }

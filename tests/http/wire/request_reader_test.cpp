@@ -1,7 +1,4 @@
-#include "http/wire/request_reader.hpp"
-
-#include "tests/http/wire/test_connection.hpp"
-#include "tests/http/worker_fixture.hpp"
+#include "tests/http/wire/reader_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -13,24 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using namespace test;
-
-using next_request = result<std::optional<request>>;
-
-struct reader_fixture : worker_fixture {
-  std::shared_ptr<wire> line = std::make_shared<wire>(here.wheel());
-  test_connection peer{line};
-  request_limits limits{.header_bytes = 256, .body_bytes = 64, .idle = 10s, .header = 10s, .body = 10s};
-  request_reader reader{peer, here.wheel(), limits};
-
-  next_request next() { return run(reader.next()); }
-
-  ec refusal_of(std::string_view bytes) {
-    line->send(bytes);
-    line->end();
-    auto got = next();
-    return got ? ec::none : got.error().code;
-  }
-};
 
 /// What matters of a request, in one line.
 std::string text_of(const request& asked) {
@@ -117,14 +96,20 @@ TEST_CASE_METHOD(reader_fixture, "empty lines in front of a request are forgiven
 }
 
 TEST_CASE_METHOD(reader_fixture, "what is no request is refused") {
-  const std::string bytes =
-      GENERATE("hello\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP/2.0\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n",
-               "GET / HTTP/1.1\r\nbad name: x\r\n\r\n", "GE\x01T / HTTP/1.1\r\n\r\n", "\x16\x03\x01\x02\x01\x01",
-               "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
-               "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-               "POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-               "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-               "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n");
+  const std::string bytes = GENERATE(
+      "hello\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP/2.0\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n",
+      "GET / HTTP/1.1\r\nbad name: x\r\n\r\n", "GE\x01T / HTTP/1.1\r\n\r\n", "\x16\x03\x01\x02\x01\x01",
+      "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+      "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+      "POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+      "POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", "POST / HTTP/1.1\r\nTransfer-Encoding: identity\r\n\r\n",
+      "POST / HTTP/1.1\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+      "POST / HTTP/1.1\r\nTransfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
+      "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: gzip\r\n\r\n0\r\n\r\n",
+      "POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\nContent-Length: 2\r\n\r\nab",
+      "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n");
   INFO(bytes);
   CHECK(refusal_of(bytes) == ec::request_invalid);
 }
@@ -173,8 +158,7 @@ TEST_CASE_METHOD(reader_fixture, "a body over its limit is refused when it comes
 TEST_CASE_METHOD(reader_fixture, "who waits to be told to send the body is told so, and others are not") {
   line->send("POST / HTTP/1.1\r\nExpect: 100-Continue\r\nContent-Length: 2\r\n\r\n");
   next_request got;
-  auto reading = [](reader_fixture& in, next_request& into) -> task<void> { into = co_await in.reader.next(); };
-  const auto done = start(reading(*this, got));
+  const auto done = start(read_into(*this, got));
   settle();
   CHECK(line->told() == "HTTP/1.1 100 Continue\r\n\r\n");
   line->send("ok");

@@ -114,6 +114,17 @@ TEST_CASE("a log of the third version keeps its records and their chain, and goe
   CHECK(log->usage({}).value().at(0).requests == verdict.records);
 }
 
+TEST_CASE("a log whose rows are no blocks yet is not taken for an empty one") {
+  temporary_directory directory;
+  const auto file = directory.file("audit.db");
+  write_third_version(file, 1, secret("k"));
+  REQUIRE_FALSE(open_sqlite_audit_store(file, secret("another")));
+  CHECK_FALSE(open_sqlite_audit_view(file));
+  CHECK_FALSE(verify_audit_log(file, secret("k")));
+  REQUIRE(open_sqlite_audit_store(file, secret("k")));
+  CHECK(open_sqlite_audit_view(file));
+}
+
 TEST_CASE("a row of the third version that was changed is found in its block") {
   temporary_directory directory;
   const auto file = directory.file("audit.db");

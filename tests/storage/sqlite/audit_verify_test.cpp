@@ -1,4 +1,9 @@
+#include "storage/audit_codec.hpp"
 #include "tests/storage/sqlite/tampered_log.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
 namespace gateway {
 
 namespace {
@@ -71,6 +76,37 @@ TEST_CASE_METHOD(tampered_log, "the ends of the log cannot be moved without the 
     tamper("UPDATE audit_ends SET sequence = 2990 WHERE name = 'head'");
     CHECK_FALSE(log->append({sample_record(5000)}));
   }
+}
+
+TEST_CASE_METHOD(tampered_log, "retention signs nothing anew that is not as it was written") {
+  forger(file).change(1500, [](audit_record& record) { record.status = 500; });
+  delete_the_oldest(1200);
+  const auto found = verdict();
+  REQUIRE(found.flaw);
+  CHECK(found.first == 1025);
+  CHECK(found.flaw->sequence == 1500);
+  delete_the_oldest(2048);
+  CHECK(flaw().empty());
+  CHECK(verdict().first == 2049);
+}
+
+TEST_CASE_METHOD(tampered_log, "a record that cannot be read stops nobody who needs the others") {
+  forger(file).edit(1500, [](auto& all, auto at) { all[at].bytes[0] = '\x7f'; });
+  const auto log = open();
+  audit_query around;
+  around.tenant_id = "acme";
+  around.before = 1502;
+  REQUIRE(log->append({sample_record(3000)}));
+  CHECK(log->usage({}).value().at(0).requests == 3000);
+  std::string bytes;
+  encode(sample_record(7), bytes);
+  const std::vector<std::string_view> asked{bytes};
+  CHECK(log->missing(encoded_records(asked)).value().empty());
+  CHECK(log->visit_counted({}, [](const audit_record&) {}));
+  CHECK_FALSE(log->read(around));
+  forger(file).run("UPDATE audit_blocks SET records = 1152921504606846976 WHERE first = 1025");
+  CHECK(log->usage({}).value().at(0).requests == 1977);
+  CHECK_FALSE(log->read(around));
 }
 
 TEST_CASE_METHOD(tampered_log, "another key finds a flaw, and says what it may be") {
