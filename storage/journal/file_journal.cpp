@@ -46,7 +46,7 @@ class file_journal final : public audit_journal {
 
   ~file_journal() override {
     std::error_code ignored;
-    if (spare_) std::filesystem::remove(spare_name(), ignored);
+    if (has_spare_) std::filesystem::remove(spare_name(), ignored);
     if (used_ > end_) undo();
   }
 
@@ -90,8 +90,8 @@ class file_journal final : public audit_journal {
   result<void> compact(journal_pieces open, bool sync) override {
     auto done = attempt("shorten", [&] {
       if (sync) sync_path(wal_);
-      auto file = spare_ ? std::move(*spare_) : locked_file::create(spare_name());
-      spare_.reset();
+      auto file =
+          std::exchange(has_spare_, false) ? locked_file::open(spare_name()) : locked_file::create(spare_name());
       const auto salt = draw_salt();
       auto bytes = make_journal_header(salt);
       if (!open.empty()) append_group(salt, open, bytes);
@@ -108,7 +108,7 @@ class file_journal final : public audit_journal {
       if (sync) sync_path(directory());
     });
     std::error_code ignored;
-    if (!done && !spare_) std::filesystem::remove(spare_name(), ignored);
+    if (!done && !has_spare_) std::filesystem::remove(spare_name(), ignored);
     return done;
   }
 
@@ -138,10 +138,8 @@ class file_journal final : public audit_journal {
     std::error_code ignored;
     if (exchange_names(spare_name(), name_)) {
       std::swap(file_, file);
-      if (std::max(length, used_) <= most_spare)
-        spare_.emplace(std::move(file));
-      else
-        std::filesystem::remove(spare_name(), ignored);
+      has_spare_ = std::max(length, used_) <= most_spare;
+      if (!has_spare_) std::filesystem::remove(spare_name(), ignored);
     } else {
       std::filesystem::rename(spare_name(), name_);
       file_ = std::move(file);
@@ -186,9 +184,9 @@ class file_journal final : public audit_journal {
   std::string wal_; ///< Where what was forgotten is, until SQLite syncs it itself.
   std::string name_;
   locked_file file_;
-  /// What the journal was in before, which it will be in again: a file with pages in memory is cheaper to write than
-  /// to delete, and to make anew.
-  std::optional<locked_file> spare_;
+  /// There is the file that the journal was in before, and will be in again: one with pages in memory is cheaper to
+  /// write than to delete, and to make anew.
+  bool has_spare_ = false;
   std::uint32_t salt_ = 0;
   std::uint64_t end_ = journal_header_size; ///< Of the last whole group.
   std::uint64_t used_ =
