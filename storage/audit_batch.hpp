@@ -13,7 +13,7 @@
 namespace gateway {
 
 /// Entries on their way into the journal, as the bytes that it keeps: written once, where they arise, and never copied
-/// into anything else until they are a row of the log.
+/// into anything else until they are in a block of the log.
 class audit_batch {
  public:
   explicit audit_batch(batch_mark mark = {});

@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint8_t record_version = 2;
 /// What begins what a journal holds: 0 and 1 are the phases of an entry that held something.
 constexpr std::uint8_t mark_byte = 2;
-constexpr std::uint8_t settled_byte = 3; ///< A settled entry that holds nothing: as good as all.
+constexpr std::uint8_t settled_byte = 3; ///< A settled entry that holds nothing, as nearly all do.
 /// Before the record of an entry: phase, tokens and cost.
 constexpr std::size_t entry_head = 17;
 

@@ -14,7 +14,8 @@ namespace {
 namespace http = boost::beast::http;
 
 constexpr std::size_t most_fields = 256;
-/// Behind the body: so that it need not move when it is scanned where it is (domain/chat/json_reader).
+/// Behind a body that begins to come with its header: so that it need not move when it is scanned where it is
+/// (domain/chat/json_reader).
 constexpr std::size_t spare_room = 64;
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }

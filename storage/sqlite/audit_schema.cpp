@@ -87,7 +87,7 @@ constexpr auto third_version = R"(
   DROP INDEX audit_identity;
 )";
 
-// What is appended together is a block (storage/audit_block.hpp). A row a record cost four times as much: 26 columns to
+// What is appended together is a block (storage/audit_block.hpp). A row a record cost twice as much: 27 columns to
 // bind and to write, and an index of tenants and requests. Nothing is indexed but the numbers:
 // - `audit_blocks` is narrow, so that `from` and `to` pass over thousands of blocks at once.
 // - `directory` comes before `records`, so that who looks for a tenant or a request reads the pages of the one only.
